@@ -1,0 +1,1 @@
+"""The Korea Herald as a complete, exact and lasting archive in PostgreSQL."""
