@@ -1,0 +1,36 @@
+"""Settings that follow from other settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from heraldcrawl import __version__
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+DOWNLOAD_HANDLER = "heraldcrawl.download.DownloadHandler"
+REPLAY_HANDLER = "heraldcrawl.archive.replay.ReplayDownloadHandler"
+
+
+class Heraldcrawl:
+    """The project's add-on: feeds under HERALD_HOME, replay, the name we go by."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        settings.set(
+            "USER_AGENT", f"heraldcrawl/{__version__} (+{settings['CONTACT']})", priority="addon"
+        )
+        settings.set("FEEDS", _feeds(settings), priority="addon")
+        handler = REPLAY_HANDLER if settings.get("REPLAY") else DOWNLOAD_HANDLER
+        settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="addon")
+        if settings.get("REPLAY"):
+            # Nobody is at the other end: no manners needed, and nothing to render.
+            settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+            settings.set("AUTOTHROTTLE_ENABLED", value=False, priority="spider")
+            settings.set("BROWSER_PAGES", 0, priority="spider")
+
+
+def _feeds(settings: BaseSettings) -> dict[str, dict[str, object]]:
+    home = Path(settings["HERALD_HOME"]).absolute().as_uri().replace("%", "%%")
+    return {f"{home}/feeds/%(name)s/%(time)s.jsonl": {"format": "jsonlines", "encoding": "utf-8"}}

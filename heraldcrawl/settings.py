@@ -1,0 +1,75 @@
+"""Every setting of the project, grouped; Scrapy's own default stands beside what we override.
+
+A setting marked ENV is also read from the environment under the same name; ``-s NAME=VALUE`` wins.
+What follows from other settings (feeds, replay, the browser) is derived in ``addon.py``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+BOT_NAME = "heraldcrawl"
+SPIDER_MODULES = ["heraldcrawl.spiders"]
+NEWSPIDER_MODULE = "heraldcrawl.spiders"
+COMMANDS_MODULE = "heraldcrawl.commands"
+ADDONS = {"heraldcrawl.addon.Heraldcrawl": 100}
+
+# Where things are ---------------------------------------------------------------------------------
+DATABASE_URL = os.environ.get("DATABASE_URL", "")  # ENV; empty: embedded, HERALD_HOME/postgres
+HERALD_HOME = os.environ.get("HERALD_HOME", "data")  # ENV; database, page archive, feeds, logs
+SITE_URL = os.environ.get("SITE_URL", "https://www.koreaherald.com")  # ENV; root of every request
+REPLAY = os.environ.get("REPLAY", "")  # ENV; WARC files, globs allowed, that answer every request
+
+# Who we are: one identity, with somebody to write to ----------------------------------------------
+CONTACT = os.environ.get("CONTACT", "https://github.com/heraldcrawl/heraldcrawl")  # ENV
+# USER_AGENT is "heraldcrawl/<version> (+CONTACT)" unless somebody sets another.
+ROBOTSTXT_OBEY = True  # Scrapy: False
+ROBOTSTXT_USER_AGENT = "heraldcrawl"
+COOKIES_ENABLED = False  # Scrapy: True; the site needs none, and they would tell us apart
+
+# How gently: one request at a time and a second apart, slower when the site is slow ---------------
+CONCURRENT_REQUESTS = 8  # Scrapy: 16; few, so that a stopped crawl stops soon
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # Scrapy: 8
+DOWNLOAD_DELAY = 1.0  # seconds; Scrapy: 0
+AUTOTHROTTLE_ENABLED = True  # Scrapy: False
+AUTOTHROTTLE_START_DELAY = 1.0  # seconds; Scrapy: 5
+AUTOTHROTTLE_MAX_DELAY = 60.0  # seconds
+DOWNLOAD_TIMEOUT = 60  # seconds; Scrapy: 180
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # bytes; Scrapy: 1 GiB; no page of a newspaper is larger
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024  # bytes; Scrapy: 32 MiB
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False
+REDIRECT_MAX_TIMES = 5  # Scrapy: 20
+RETRY_TIMES = 2  # then the story waits in the ledger for a later run
+BLOCK_LIMIT = 5  # so many refusals (403, 429, challenge pages) in a row end the crawl
+
+# What a failing story costs -----------------------------------------------------------------------
+STORY_ATTEMPTS = 5  # then it is a dead letter
+LEASE_SECONDS = 600  # how long a crawler that stopped answering keeps a story from the others
+
+# The browser, for a page in which no reader found a story -----------------------------------------
+BROWSER_PAGES = 20  # at most so many a run; 0 switches the browser off
+BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE", "")  # ENV; empty: found by itself
+
+# The machinery ------------------------------------------------------------------------------------
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if importlib.util.find_spec("uvloop") else None
+CONCURRENT_ITEMS = 8  # Scrapy: 100; it starts that many tasks for every response
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was fetched
+TELNETCONSOLE_ENABLED = False  # Scrapy: True
+REMOTE_CONTROL_ENABLED = False  # Scrapy: True; runs code sent to a local port
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")  # ENV; Scrapy: DEBUG
+LOGSTATS_INTERVAL = 60.0  # seconds
+
+DOWNLOADER_MIDDLEWARES = {
+    "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
+    "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)
+}
+ITEM_PIPELINES = {
+    "heraldcrawl.pipelines.check.CheckPipeline": 100,  # first: what follows may trust the item
+    "heraldcrawl.pipelines.store.StorePipeline": 900,  # last: what is stored is what is exported
+}
+EXTENSIONS = {
+    "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
+    "heraldcrawl.extensions.progress.Progress": 500,
+}

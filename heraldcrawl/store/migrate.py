@@ -1,0 +1,66 @@
+"""Carries a database forward to today's schema, one numbered .sql file after the other."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import LiteralString, cast
+
+import psycopg
+
+from heraldcrawl.errors import StoreError
+
+#: Taken by whoever migrates, so that several crawls may start at once.
+_LOCK = 4_853_001
+
+_CREATE = """
+CREATE TABLE IF NOT EXISTS migrations (
+    version    integer PRIMARY KEY,
+    name       text        NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+)"""
+
+
+def migrations() -> dict[int, tuple[str, LiteralString]]:
+    """Every migration this version knows: number -> name and statements."""
+    files = (resources.files(__package__) / "migrations").iterdir()
+    known = {}
+    for file in sorted(files, key=lambda file: file.name):
+        if file.name.endswith(".sql"):
+            number, name = file.name.removesuffix(".sql").split("_", 1)
+            known[int(number)] = (name, cast("LiteralString", file.read_text(encoding="utf-8")))
+    return known
+
+
+def migrate(url: str) -> list[str]:
+    """Apply what is missing, each migration in one transaction.
+
+    :param url: any libpq URL
+    :returns: the names of the migrations applied, in order
+    :raises StoreError: the database is newer than this version, or a migration failed
+    """
+    known = migrations()
+    applied = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        if connection.execute("SELECT to_regclass('migrations')").fetchone() == (None,):
+            connection.execute(_CREATE)
+        done = {row[0] for row in connection.execute("SELECT version FROM migrations")}
+        if newer := done - known.keys():
+            raise StoreError(
+                f"the database is at version {max(newer)}, newer than the {max(known)} that this"
+                " heraldcrawl knows; install the newer heraldcrawl"
+            )
+        for number in sorted(known.keys() - done):
+            name, statements = known[number]
+            try:
+                with connection.transaction():
+                    connection.execute(statements)
+                    connection.execute(
+                        "INSERT INTO migrations (version, name) VALUES (%s, %s)", [number, name]
+                    )
+            except psycopg.Error as error:
+                raise StoreError(
+                    f"migration {number} ({name}) failed and was undone: {error}"
+                ) from error
+            applied.append(f"{number:04}_{name}")
+    return applied

@@ -1,0 +1,59 @@
+-- Storing stories. Each statement takes a batch as one JSON array of records with the columns' names.
+
+-- name: insert_new
+-- Stories that the archive does not have yet.
+INSERT INTO articles (id, url, headline, alternative_headline, authors, source_organization,
+    date_published, date_modified, breadcrumbs, section, description, article_body, images, keywords,
+    in_language, layout, sources, issues, content_hash, duplicate_of, revision,
+    first_seen_at, fetched_at, last_seen_at)
+SELECT id, url, headline, alternative_headline, authors, source_organization,
+    date_published, date_modified, breadcrumbs, section, description, article_body, images, keywords,
+    in_language, layout, sources, issues, content_hash,
+    (SELECT a.id FROM articles a WHERE a.content_hash = b.content_hash AND a.duplicate_of IS NULL
+     ORDER BY a.date_published, a.id LIMIT 1),
+    1, fetched_at, fetched_at, fetched_at
+FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
+ORDER BY id -- the same order in every crawl, so that no two wait for each other
+ON CONFLICT (id) DO NOTHING;
+
+-- name: update_changed
+-- Stories whose text is another than the archive's.
+UPDATE articles a SET
+    headline = b.headline, alternative_headline = b.alternative_headline, authors = b.authors,
+    source_organization = b.source_organization, date_published = b.date_published,
+    date_modified = b.date_modified, breadcrumbs = b.breadcrumbs, section = b.section,
+    description = b.description, article_body = b.article_body, images = b.images,
+    keywords = b.keywords, in_language = b.in_language, layout = b.layout, sources = b.sources,
+    issues = b.issues, content_hash = b.content_hash, revision = a.revision + 1,
+    fetched_at = b.fetched_at, last_seen_at = b.fetched_at
+FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
+WHERE a.id = b.id AND a.content_hash <> b.content_hash;
+
+-- name: touch_unchanged
+-- Stories whose text is the archive's: seen again, nothing else.
+UPDATE articles a SET last_seen_at = b.fetched_at
+FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
+WHERE a.id = b.id AND a.last_seen_at < b.fetched_at;
+
+-- name: insert_revisions
+-- The current texts that have no revision yet.
+INSERT INTO revisions (article_id, revision, content_hash, fetched_at, reason, headline,
+    alternative_headline, authors, source_organization, date_published, date_modified, breadcrumbs,
+    section, description, article_body, images, keywords, in_language, layout, sources, issues)
+SELECT a.id, a.revision, a.content_hash, a.fetched_at,
+    CASE a.revision WHEN 1 THEN 'first' ELSE 'changed' END, a.headline,
+    a.alternative_headline, a.authors, a.source_organization, a.date_published, a.date_modified,
+    a.breadcrumbs, a.section, a.description, a.article_body, a.images, a.keywords, a.in_language,
+    a.layout, a.sources, a.issues
+FROM articles a
+WHERE a.id = ANY(%(ids)s)
+ON CONFLICT (article_id, revision) DO NOTHING;
+
+-- name: outcomes
+-- What became of a batch. Told by the archive itself, so that it holds as well when the answer to a
+-- commit was lost and the batch was stored a second time.
+SELECT a.id, a.revision, a.first_seen_at, a.duplicate_of,
+    CASE WHEN a.fetched_at <> b.fetched_at THEN 'unchanged'
+         WHEN a.revision = 1 THEN 'new'
+         ELSE 'changed' END AS outcome
+FROM articles a JOIN jsonb_populate_recordset(NULL::articles, %(batch)s) b USING (id);
