@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -50,9 +52,75 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The body decoded; never fails."""
-        return self.body.decode(self.encoding or "utf-8", errors="replace")
+        return decode(self.body, self.encoding)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The tree that a browser would build."""
         return LexborHTMLParser(self.text)
+
+
+# Databases refuse it and browsers drop it; the other controls go when a text is cleaned.
+_NUL = b"\0"
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?([\w.-]+)""", re.IGNORECASE
+)
+#: A browser looks no further for the declaration either.
+_DECLARED_WITHIN = 4096
+#: Of this many UTF-8 sequences one may be damaged; a text in another encoding has hardly a valid one.
+_SOUND_FOR_ONE_DAMAGED = 20
+# What pages call by one name and write in its superset.
+_SUPERSETS = {
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-1": "cp1252",
+    "ascii": "cp1252",
+}
+
+
+def decode(body: bytes, declared: str | None = None) -> str:
+    """Decode a page by what its bytes are; what it declares counts only where that is undecided.
+
+    >>> decode("북한 “talks”".encode(), "euc-kr")
+    '북한 “talks”'
+    >>> decode('<meta charset="utf-8">북한'.encode("cp949"))
+    '<meta charset="utf-8">북한'
+    """
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", errors="replace").replace("\0", "")
+    body = body.removeprefix(codecs.BOM_UTF8)
+    if _NUL in body:
+        body = body.replace(_NUL, b"")
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        pass
+    damaged = body.decode(errors="replace")
+    wrong = damaged.count("\ufffd")
+    sound = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", damaged)))
+    if sound > wrong * _SOUND_FOR_ONE_DAMAGED:
+        return damaged
+    for name in (declared, _declared_in(body), "cp949"):
+        codec = _codec(name)
+        if codec and codec != "utf-8":
+            try:
+                return body.decode(codec).replace("\0", "")
+            except UnicodeDecodeError:
+                continue
+    return damaged
+
+
+def _declared_in(body: bytes) -> str | None:
+    found = _DECLARED.search(body, 0, _DECLARED_WITHIN)
+    return found[1].decode("ascii", errors="replace") if found else None
+
+
+def _codec(name: str | None) -> str | None:
+    """Name a text encoding the way Python knows it, or ``None``: "hex" and "rot13" are codecs too."""
+    try:
+        known = codecs.lookup(name or "")
+    except (LookupError, ValueError):
+        return None
+    if not known._is_text_encoding:  # noqa: SLF001  (the only place that tells)
+        return None
+    return _SUPERSETS.get(known.name, "cp949" if known.name == "euc_kr" else known.name)
