@@ -29,7 +29,7 @@ ROBOTSTXT_USER_AGENT = "heraldcrawl"
 COOKIES_ENABLED = False  # Scrapy: True; the site needs none, and they would tell us apart
 
 # How gently: one request at a time and a second apart, slower when the site is slow ---------------
-CONCURRENT_REQUESTS = 8  # Scrapy: 16; few, so that a stopped crawl stops soon
+CONCURRENT_REQUESTS = 2  # Scrapy: 16; few, so that a stopped crawl stops soon
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # Scrapy: 8
 DOWNLOAD_DELAY = 1.0  # seconds; Scrapy: 0
 AUTOTHROTTLE_ENABLED = True  # Scrapy: False
@@ -39,9 +39,11 @@ DOWNLOAD_TIMEOUT = 60  # seconds; Scrapy: 180
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # bytes; Scrapy: 1 GiB; no page of a newspaper is larger
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024  # bytes; Scrapy: 32 MiB
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy: False
+METAREFRESH_ENABLED = False  # Scrapy: True; a page that refreshes itself is no redirect
 REDIRECT_MAX_TIMES = 5  # Scrapy: 20
 RETRY_TIMES = 2  # then the story waits in the ledger for a later run
 BLOCK_LIMIT = 5  # so many refusals (403, 429, challenge pages) in a row end the crawl
+DATABASE_PATIENCE_SECONDS = 300  # a database that stays away longer ends the crawl
 
 # What a failing story costs -----------------------------------------------------------------------
 STORY_ATTEMPTS = 5  # then it is a dead letter
@@ -64,6 +66,7 @@ LOGSTATS_INTERVAL = 60.0  # seconds
 DOWNLOADER_MIDDLEWARES = {
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
     "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)
+    "heraldcrawl.middlewares.OffsiteRedirects": 650,  # before the redirect middleware (600) follows
 }
 ITEM_PIPELINES = {
     "heraldcrawl.pipelines.check.CheckPipeline": 100,  # first: what follows may trust the item

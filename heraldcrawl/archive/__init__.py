@@ -1,0 +1,1 @@
+"""Pages kept as WARC files: answering requests from them."""

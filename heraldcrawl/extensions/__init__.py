@@ -1,0 +1,1 @@
+"""What accompanies a crawl: its database, its progress."""

@@ -1,0 +1,85 @@
+"""The run's database: found, started and migrated before the first request, closed after the last."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from heraldcrawl.errors import StoreError
+from heraldcrawl.store import Store, migrate
+from heraldcrawl.store.server import Server, check
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
+
+
+class Database:
+    """Opens the store when the spider opens; without one, no request is made.
+
+    Closes the spider with the reason ``database_unavailable`` when there is no usable database.
+    """
+
+    store: Store
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._server = server(crawler.settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    async def spider_opened(self, spider: Spider) -> None:
+        try:
+            url = await asyncio.to_thread(self._prepare)
+            store = Store(
+                url,
+                patience_seconds=self._crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"),
+            )
+            await store.open(spider.name, getattr(spider, "arguments_given", {}))
+            self.store = store
+        except StoreError as error:
+            logger.error("No database: %s", error)  # noqa: TRY400  (one sentence, no traceback)
+            raise CloseSpider("database_unavailable") from error
+
+    async def spider_closed(self, reason: str) -> None:
+        try:
+            if hasattr(self, "store"):
+                assert self._crawler.stats is not None  # noqa: S101  (set before any signal)
+                await self.store.close(reason, self._crawler.stats.get_stats())
+        except StoreError as error:
+            logger.error("The run's row stays open: %s", error)  # noqa: TRY400  (one sentence)
+        finally:
+            if self._server is not None:
+                await asyncio.to_thread(self._server.release)
+
+    def _prepare(self) -> str:
+        if self._server is not None:
+            url = self._server.acquire()
+        else:
+            url = self._crawler.settings["DATABASE_URL"]
+            check(url)
+        for name in migrate(url):
+            logger.info("Database migrated: %s", name)
+        return url
+
+
+def server(settings: BaseSettings) -> Server | None:
+    """The embedded server, or None where DATABASE_URL names another."""
+    if settings.get("DATABASE_URL"):
+        return None
+    return Server(Path(settings["HERALD_HOME"]))

@@ -1,0 +1,65 @@
+"""Makes a story fit to be stored."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, TypeVar
+
+from scrapy.exceptions import DropItem
+
+from heraldcrawl.store.store import printable
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from heraldcrawl.items import Article
+
+#: Characters of a section's name; the longest the menu ever had is 18.
+_LABEL = 200
+
+_T = TypeVar("_T")
+
+
+class CheckPipeline:
+    """Drops a story without an id, counted as ``check/no_id``; takes out what no database can hold.
+
+    NUL bytes and lone surrogates are taken out and counted as ``check/cleaned``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._stats = crawler.stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        if not item.id or not item.url:
+            self._count("check/no_id")
+            raise DropItem(f"a story without id: {item.url!r}")
+        clean = _clean(item)
+        clean.breadcrumbs = [label[:_LABEL] for label in clean.breadcrumbs]
+        clean.section = clean.section and clean.section[:_LABEL]
+        if clean != item:
+            self._count("check/cleaned")
+        return clean
+
+    def _count(self, key: str) -> None:
+        if self._stats is not None:
+            self._stats.inc_value(key)
+
+
+def _clean(value: _T) -> _T:
+    """The value with every text in it made printable."""
+    if isinstance(value, str):
+        return printable(value)  # type: ignore[return-value]  # a str for a str
+    if isinstance(value, list):
+        return [_clean(each) for each in value]  # type: ignore[return-value]  # likewise
+    if isinstance(value, dict):
+        return {_clean(key): _clean(each) for key, each in value.items()}  # type: ignore[return-value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changes = {f.name: _clean(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **changes)
+    return value

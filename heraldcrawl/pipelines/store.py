@@ -1,0 +1,108 @@
+"""Stores stories in batches; what leaves here is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from typing import TYPE_CHECKING
+
+import psycopg
+from scrapy.exceptions import DropItem
+
+from heraldcrawl.errors import StoreError
+from heraldcrawl.extensions.database import Database
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from heraldcrawl.items import Article
+    from heraldcrawl.store import Outcome, Store
+
+#: Stories a transaction; more wait for the next.
+_BATCH = 50
+
+
+class Unchanged(DropItem):
+    """The archive has this text already; not exported again."""
+
+
+class StorePipeline:
+    """Stores a story and drops it if its text is unchanged, counted as ``story/unchanged``.
+
+    A story waits until the transaction that holds it is committed; those that come meanwhile share
+    the next one. So a feed never holds a story that the database lacks.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._waiting: list[tuple[Article, asyncio.Future[Outcome]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _store(self) -> Store:
+        database = self._crawler.get_extension(Database)
+        assert database is not None  # noqa: S101  (EXTENSIONS has it)
+        return database.store
+
+    async def process_item(self, item: Article) -> Article:
+        outcome = await self._commit(item)
+        assert self._crawler.stats is not None  # noqa: S101  (set before any item)
+        self._crawler.stats.inc_value(f"story/{outcome.outcome}")
+        item.revision = outcome.revision
+        item.first_seen_at = outcome.first_seen_at
+        item.duplicate_of = outcome.duplicate_of
+        if outcome.outcome == "unchanged":
+            raise Unchanged(f"{item.id} is unchanged", log_level="DEBUG")
+        return item
+
+    def _commit(self, item: Article) -> asyncio.Future[Outcome]:
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return future
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch = self._next_batch()
+                await self._write_batch(batch)
+        finally:
+            self._writer = None
+
+    def _next_batch(self) -> dict[str, tuple[Article, asyncio.Future[Outcome]]]:
+        """Each id once: two fetches of one story are two transactions."""
+        batch: dict[str, tuple[Article, asyncio.Future[Outcome]]] = {}
+        later = []
+        for article, future in self._waiting:
+            if article.id in batch or len(batch) == _BATCH:
+                later.append((article, future))
+            else:
+                batch[article.id] = (article, future)
+        self._waiting = later
+        return batch
+
+    async def _write_batch(self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]]) -> None:
+        try:
+            outcomes = await self._store.store([article for article, _ in batch.values()])
+        except psycopg.Error as error:
+            if len(batch) > 1:  # one of them is at fault: each alone, so that the others are stored
+                for id_, entry in batch.items():
+                    await self._write_batch({id_: entry})
+                return
+            [(article, future)] = batch.values()
+            detail = "".join(traceback.format_exception(error))
+            await self._store.fail(article.id, "store", detail, attempts=1, final=True)
+            future.set_exception(error)
+        except StoreError as error:
+            for _, future in batch.values():
+                future.set_exception(error)
+        else:
+            for id_, (_, future) in batch.items():
+                future.set_result(outcomes[id_])

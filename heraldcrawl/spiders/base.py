@@ -1,0 +1,238 @@
+"""What all spiders share: stories come from the ledger, pages become items."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from heraldcrawl.errors import BrowserUnavailable
+from heraldcrawl.extensions.database import Database
+from heraldcrawl.loaders import load_article
+from heraldcrawl.site.addresses import HOSTS, ROOT, at_site
+from heraldcrawl.site.dates import from_iso
+from heraldcrawl.site.lists import ListEntry
+from heraldcrawl.site.page import NotAStory, Page
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from heraldcrawl.items import Article
+    from heraldcrawl.store import Lease, Store
+
+#: Reasons for which another attempt would find the same.
+_FINAL = ("not_found", "list", "foreign")
+_GONE = (404, 410)
+_REFUSED = (403, 429)
+#: Seconds between two looks at a ledger in which others still work.
+_LOOK_AGAIN_SECONDS = 1.0
+
+
+class HeraldSpider(Spider):
+    """Leases stories from the ledger and reads their pages; subclasses fill the ledger."""
+
+    #: Checks the spider's arguments; raises ArgumentError.
+    parse_arguments: ClassVar[Callable[[dict[str, str]], Any]]
+
+    def __init__(self, *args: Any, **given: str) -> None:
+        self.arguments = type(self).parse_arguments(given)
+        self.arguments_given = given
+        super().__init__(*args)
+        self.leased = 0
+        self.discovering = True  # more stories may enter the ledger
+        self._news = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.site_url = crawler.settings["SITE_URL"]
+        spider.allowed_domains = [*HOSTS, str(urlsplit(spider.site_url).hostname)]
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(spider.wake, signal=signal)
+        crawler.signals.connect(spider.spider_error, signal=signals.spider_error)
+        return spider
+
+    site_url: str
+
+    @property
+    def store(self) -> Store:
+        database = self.crawler.get_extension(Database)
+        assert database is not None  # noqa: S101  (EXTENSIONS has it)
+        return database.store
+
+    async def start(self) -> AsyncIterator[Any]:
+        async for request in self.discover():
+            yield request
+        async for request in self.stories():
+            yield request
+
+    async def discover(self) -> AsyncIterator[Request]:
+        """The first requests that lead to story addresses."""
+        raise NotImplementedError
+        yield  # an async generator
+
+    # Stories --------------------------------------------------------------------------------------
+
+    async def stories(self) -> AsyncIterator[Request]:
+        """Stories from the ledger, a few at a time, until nothing is left to find or to fetch."""
+        seconds = self.settings.getfloat("LEASE_SECONDS")
+        while count := self._how_many():
+            leases = await self.store.lease(self.name, count, seconds)
+            self.leased += len(leases)
+            for lease in leases:
+                yield self.story_request(lease)
+            if leases:
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            elif self.discovering or await self._others_at_work():
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), _LOOK_AGAIN_SECONDS)
+            else:
+                return
+
+    def story_request(self, lease: Lease) -> Request:
+        return Request(
+            at_site(lease.url, self.site_url),
+            callback=self.parse_story,
+            errback=self.story_failed,
+            cb_kwargs={"lease": lease},
+        )
+
+    async def parse_story(self, response: Response, lease: Lease) -> AsyncIterator[Any]:
+        page = self.page(response, lease.url)
+        try:
+            article = load_article(page, _entry(lease), tuple(lease.section))
+        except NotAStory as outcome:
+            if outcome.reason in ("unreadable", "empty") and self.may_render(response):
+                yield self.rendered(response)
+                return
+            self.count(f"story/{outcome.reason}")
+            self.logger.warning("%s is no story: %s", lease.url, outcome)
+            await self._fail(
+                lease, outcome.reason, outcome.detail, final=outcome.reason in _FINAL
+            )
+        except Exception:  # noqa: BLE001  (a page that breaks a reader must not be lost)
+            self.logger.exception("%s broke its reader", lease.url)
+            await self._fail(lease, "reader_error", traceback.format_exc())
+        else:
+            if await self.keeps(article, lease):
+                yield article
+
+    async def story_failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        lease: Lease = request.cb_kwargs["lease"]
+        if failure.check(HttpError):
+            status = failure.value.response.status
+            if status in _REFUSED:
+                await self.store.give_back(lease.article_id)
+                self.wake()
+                return
+            await self._fail(lease, f"http_{status}", "", final=status in _GONE)
+        elif failure.check(BrowserUnavailable):
+            await self._fail(lease, "unreadable", failure.getErrorMessage())
+        elif failure.check(IgnoreRequest):
+            await self._fail(lease, "forbidden", failure.getErrorMessage(), final=True)
+        else:
+            await self._fail(lease, failure.type.__name__, failure.getErrorMessage())
+
+    async def keeps(self, article: Article, lease: Lease) -> bool:  # noqa: ARG002  (for subclasses)
+        """Whether the story is one that was asked for."""
+        return True
+
+    # For subclasses -------------------------------------------------------------------------------
+
+    def page(self, response: Response, url: str) -> Page:
+        """The response as the readers take it, as if www.koreaherald.com had answered."""
+        body = response.body
+        if self.site_url != ROOT:
+            # A mirror that rewrote the site's links to its own root is read as if it had not.
+            body = body.replace(self.site_url.encode(), ROOT.encode())
+        declared = response.headers.get("Content-Type", b"") or b""
+        _, _, encoding = declared.decode("latin-1").lower().partition("charset=")
+        return Page(
+            url=url,
+            body=body,
+            fetched_at=datetime.now(UTC),
+            status=response.status,
+            encoding=encoding.strip(" \"';") or None,
+        )
+
+    def may_render(self, response: Response) -> bool:
+        """Whether the browser may look at a page in which no reader found anything."""
+        return (
+            self.settings.getint("BROWSER_PAGES") > 0
+            and isinstance(response, TextResponse)
+            and "browser" not in response.flags
+        )
+
+    def rendered(self, response: Response) -> Request:
+        """The same request, answered by the browser."""
+        assert response.request is not None  # noqa: S101  (it came from a request)
+        return response.request.replace(
+            url=response.url, meta={"browser": True}, cb_kwargs=response.request.cb_kwargs
+        )
+
+    def count(self, key: str, by: int = 1) -> None:
+        assert self.crawler.stats is not None  # noqa: S101  (set before the spider starts)
+        self.crawler.stats.inc_value(key, by)
+
+    def wake(self) -> None:
+        """Something happened: look into the ledger again."""
+        self._news.set()
+
+    def spider_error(self) -> None:
+        """A callback broke: what it would have found is not found, and nobody waits for it."""
+        self.discovering = False
+        self.wake()
+
+    # Private --------------------------------------------------------------------------------------
+
+    def _how_many(self) -> int:
+        """Leases to ask for: what keeps the downloader busy, within the limit."""
+        count = 2 * self.settings.getint("CONCURRENT_REQUESTS")
+        limit = getattr(self.arguments, "limit", None)
+        return count if limit is None else min(count, limit - self.leased)
+
+    async def _others_at_work(self) -> bool:
+        await self.store.release_dead_runs()
+        return await self.store.count_outstanding(self.name) > 0
+
+    async def _fail(self, lease: Lease, reason: str, detail: str, *, final: bool = False) -> None:
+        state = await self.store.fail(
+            lease.article_id,
+            reason,
+            detail,
+            attempts=self.settings.getint("STORY_ATTEMPTS"),
+            final=final,
+        )
+        self.count("story/failed")
+        self.count(f"story/failed/{reason}")
+        if state == "dead":
+            self.count("story/dead")
+        self.wake()
+
+
+def _entry(lease: Lease) -> ListEntry:
+    """What the list said of the story."""
+    return ListEntry(
+        id=lease.article_id,
+        url=lease.url,
+        headline=lease.headline or "",
+        date_published=from_iso(lease.date_published) if lease.date_published else None,
+        category=lease.category,
+        description=lease.description,
+        image=lease.image,
+    )

@@ -1,0 +1,253 @@
+"""One section of the menu: front page, menu link, list pages, stories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request
+from scrapy.exceptions import CloseSpider
+
+from heraldcrawl.site.addresses import ROOT, at_site, list_url
+from heraldcrawl.site.lists import ListPage, NoEntries, read_list
+from heraldcrawl.site.menu import find_section
+from heraldcrawl.site.sections import Section, addresses, match_label, most_specific, parent
+from heraldcrawl.spiders.arguments import SectionArguments, parse_section
+from heraldcrawl.spiders.base import HeraldSpider
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from heraldcrawl.items import Article
+    from heraldcrawl.site.lists import ListEntry
+    from heraldcrawl.store import Lease, Listed
+    from heraldcrawl.store.store import Walk
+
+
+@dataclass(frozen=True)
+class ListAddress:
+    """Where the section's list may be."""
+
+    url: str
+    section: Section  # the section itself, or the parent it is looked for in
+    source: str  # menu, or known: from the table of sections
+
+
+class SectionSpider(HeraldSpider):
+    """Follows the menu to the section's list and walks it, newest story first.
+
+    Section: the label path in :attr:`section`.
+
+    Caveats: where the menu has no link to the section, its known addresses are tried; where none of
+    them answers, the parent section is walked and only the stories are kept that the pages
+    themselves file under this section. Each of these turns is logged once.
+
+    Arguments: see :class:`~heraldcrawl.spiders.arguments.SectionArguments`.
+    """
+
+    parse_arguments = staticmethod(parse_section)
+    section: ClassVar[Section]
+    arguments: SectionArguments
+
+    def __init__(self, *args: Any, **given: str) -> None:
+        super().__init__(*args, **given)
+        self._addresses: Iterator[ListAddress] = iter(())
+        self._walk: Walk | None = None
+        self._catching_up = False  # an interrupted walk: first what is new, then where it was
+        self._seen: frozenset[str] = frozenset()  # ids of the page before
+        self._pages = 0
+        self._pending = 0  # stories found that are still to be fetched
+
+    async def discover(self) -> AsyncIterator[Request]:
+        if not self.arguments.bounded:
+            self._walk = await self.store.open_walk(self.name)
+            if self._walk is None:
+                self.logger.info("Another crawl walks %s; this one fetches stories", self.name)
+                self.discovering = False
+                return
+            self._catching_up = self._walk.next_page > 1
+        yield Request(
+            at_site(f"{ROOT}/", self.site_url),
+            callback=self.parse_front,
+            errback=self.front_failed,
+        )
+
+    # The list's address ---------------------------------------------------------------------------
+
+    def parse_front(self, response: Response) -> Iterator[Request]:
+        page = self.page(response, f"{ROOT}/")
+        self._addresses = self._candidates(
+            find_section(page, self.section.path),
+            find_section(page, self.section.path[:-1]) if len(self.section.path) > 1 else None,
+        )
+        yield from self.next_address()
+
+    def front_failed(self, failure: Failure) -> Iterator[Request]:
+        self.logger.warning("The front page did not answer: %s", failure.getErrorMessage())
+        self._addresses = self._candidates(None, None)
+        yield from self.next_address()
+
+    def next_address(self) -> Iterator[Request]:
+        """The first page of the list at the next address that may have it.
+
+        :raises CloseSpider: there is no further address
+        """
+        address = next(self._addresses, None)
+        if address is None:
+            self.discovering = False
+            self.logger.error("No list of %s was found anywhere", " > ".join(self.section.path))
+            raise CloseSpider("no_list")
+        if address.section is not self.section:
+            self.logger.warning(
+                "%s has no list of its own; reading %s and keeping its stories",
+                " > ".join(self.section.path),
+                " > ".join(address.section.path),
+            )
+        yield self.list_request(address, 1)
+
+    def _candidates(self, link: str | None, parent_link: str | None) -> Iterator[ListAddress]:
+        """Every address that may have the list, the likeliest first, each once."""
+        tried = set()
+        for section, url in ((self.section, link), (parent(self.section), parent_link)):
+            if section is None:
+                continue
+            known = [ListAddress(list_url(a, 1), section, "known") for a in addresses(section)]
+            if url is not None:
+                known.insert(0, ListAddress(list_url(url, 1), section, "menu"))
+            elif section is self.section:
+                self.count("menu/missing")
+                self.logger.warning(
+                    "The menu has no %s; trying its known addresses", " > ".join(section.path)
+                )
+            for address in known:
+                if address.url not in tried:
+                    tried.add(address.url)
+                    yield address
+
+    # The walk -------------------------------------------------------------------------------------
+
+    def list_request(self, address: ListAddress, number: int) -> Request:
+        return Request(
+            at_site(list_url(address.url, number), self.site_url),
+            callback=self.parse_list,
+            errback=self.list_failed,
+            cb_kwargs={"address": address, "number": number},
+            priority=-1,  # after the stories of the page before: news first, depth later
+        )
+
+    async def parse_list(
+        self, response: Response, address: ListAddress, number: int
+    ) -> AsyncIterator[Any]:
+        self.count("list/pages")
+        try:
+            listing = read_list(self.page(response, list_url(address.url, number)))
+        except NoEntries as error:
+            if self.may_render(response):
+                yield self.rendered(response)
+                return
+            self.count("list/unreadable")
+            for request in self._no_list(address, number, str(error)):
+                yield request
+            return
+        if number == 1 and not listing.entries:
+            for request in self._no_list(address, number, "the list is empty"):
+                yield request
+            return
+        listed = await self._record(listing, address, number)
+        self.wake()
+        following = self._next_page(listing, listed, number)
+        if following is not None:
+            yield self.list_request(address, following)
+        else:
+            await self._end_walk()
+
+    def list_failed(self, failure: Failure) -> Iterator[Request]:
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        self.count("list/failed")
+        yield from self._no_list(**request.cb_kwargs, reason=failure.getErrorMessage())
+
+    def _no_list(self, address: ListAddress, number: int, reason: str) -> Iterator[Request]:
+        """A list page that gave nothing: elsewhere for a first page, an interrupted walk later."""
+        if number == 1:
+            self.logger.warning("No list at %s: %s", address.url, reason)
+            yield from self.next_address()
+        else:
+            self.logger.error(
+                "Page %d of %s gave nothing (%s); the next run goes on from there",
+                number,
+                address.url,
+                reason,
+            )
+            self.count("list/interrupted")
+            self.discovering = False
+            self.wake()
+
+    async def _record(
+        self, listing: ListPage, address: ListAddress, number: int
+    ) -> list[Listed]:
+        self._pages += 1
+        self.count("list/entries", len(listing.entries))
+        listed = await self.store.record_listing(
+            self.name,
+            address.section.path,
+            listing.entries,
+            walk=self._walk,
+            next_page=1 if self._catching_up else number + 1,
+            wanted=lambda entry: self.arguments.wants(entry) and self._may_belong(entry, address),
+        )
+        self.count("list/new", sum(entry.is_new for entry in listed))
+        self._pending += sum(entry.pending for entry in listed)
+        return listed
+
+    def _next_page(self, listing: ListPage, listed: list[Listed], number: int) -> int | None:
+        """The page to read next, None at the end of the walk."""
+        ids = frozenset(entry.id for entry in listing.entries)
+        # Some lists answer any number beyond the end with their last page.
+        at_end = listing.last or not ids or ids <= self._seen
+        self._seen = ids
+        arguments = self.arguments
+        if at_end or (arguments.pages and self._pages >= arguments.pages):
+            return None
+        if arguments.limit and self._pending >= arguments.limit:
+            return None
+        if listing.entries and all(arguments.is_past(entry) for entry in listing.entries):
+            return None
+        if not arguments.full and all(entry.is_covered for entry in listed):
+            return None
+        if self._catching_up and not any(entry.is_new for entry in listed):
+            # All new stories are known: back to where the walk was interrupted, one page early,
+            # for what was withdrawn meanwhile pulls the rest of the list forward.
+            self._catching_up = False
+            assert self._walk is not None  # noqa: S101  (only a walk is caught up with)
+            return max(number + 1, self._walk.next_page - 1)
+        return number + 1
+
+    async def _end_walk(self) -> None:
+        if self._walk is not None:
+            await self.store.finish_walk(self._walk)
+        self.discovering = False
+        self.wake()
+
+    # A section without a list of its own ----------------------------------------------------------
+
+    def _may_belong(self, entry: ListEntry, address: ListAddress) -> bool:
+        """Whether a parent's list leaves it open that the story belongs to this section."""
+        if address.section is self.section or not entry.category:
+            return True
+        filed = match_label(entry.category)
+        return filed is None or filed is self.section or filed is address.section
+
+    async def keeps(self, article: Article, lease: Lease) -> bool:
+        listed_under = tuple(lease.section)
+        if listed_under == self.section.path:
+            return True
+        if tuple(article.breadcrumbs[: len(self.section.path)]) == self.section.path:
+            return True
+        self.count("story/elsewhere")
+        filed = " > ".join(article.breadcrumbs) or "no section"
+        await self.store.set_aside(lease.article_id, self.name, f"filed under {filed}")
+        self.wake()
+        return False
