@@ -135,6 +135,7 @@ class Store:
                 await connection.execute(_ARTICLES["insert_new"], batch)
                 await connection.execute(_ARTICLES["update_changed"], batch)
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
+                await connection.execute(_ARTICLES["link_duplicates"], {"ids": ids})
                 await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
                 await connection.execute(_LEDGER["settle"], {"ids": ids})
                 cursor = connection.cursor(row_factory=class_row(Outcome))

@@ -4,16 +4,13 @@
 -- Stories that the archive does not have yet.
 INSERT INTO articles (id, url, headline, alternative_headline, authors, source_organization,
     date_published, date_modified, breadcrumbs, section, description, article_body, images, keywords,
-    in_language, layout, sources, issues, content_hash, duplicate_of, revision,
-    first_seen_at, fetched_at, last_seen_at)
+    in_language, layout, sources, issues, content_hash, revision, first_seen_at,
+    fetched_at, last_seen_at)
 SELECT id, url, headline, alternative_headline, authors, source_organization,
     date_published, date_modified, breadcrumbs, section, description, article_body, images, keywords,
-    in_language, layout, sources, issues, content_hash,
-    (SELECT a.id FROM articles a WHERE a.content_hash = b.content_hash AND a.duplicate_of IS NULL
-     ORDER BY a.date_published, a.id LIMIT 1),
-    1, fetched_at, fetched_at, fetched_at
+    in_language, layout, sources, issues, content_hash, 1, fetched_at, fetched_at, fetched_at
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
-ORDER BY id -- the same order in every crawl, so that no two wait for each other
+ORDER BY b.id -- the same order in every crawl, so that no two wait for each other
 ON CONFLICT (id) DO NOTHING;
 
 -- name: update_changed
@@ -21,7 +18,12 @@ ON CONFLICT (id) DO NOTHING;
 UPDATE articles a SET
     headline = b.headline, alternative_headline = b.alternative_headline, authors = b.authors,
     source_organization = b.source_organization, date_published = b.date_published,
-    date_modified = b.date_modified, breadcrumbs = b.breadcrumbs, section = b.section,
+    date_modified = b.date_modified,
+    -- What a deeper list told of the section stays.
+    breadcrumbs = CASE WHEN a.breadcrumbs[1:cardinality(b.breadcrumbs)] = b.breadcrumbs
+        THEN a.breadcrumbs ELSE b.breadcrumbs END,
+    section = CASE WHEN a.breadcrumbs[1:cardinality(b.breadcrumbs)] = b.breadcrumbs
+        THEN a.section ELSE b.section END,
     description = b.description, article_body = b.article_body, images = b.images,
     keywords = b.keywords, in_language = b.in_language, layout = b.layout, sources = b.sources,
     issues = b.issues, content_hash = b.content_hash, revision = a.revision + 1,
@@ -34,6 +36,18 @@ WHERE a.id = b.id AND a.content_hash <> b.content_hash;
 UPDATE articles a SET last_seen_at = b.fetched_at
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
 WHERE a.id = b.id AND a.last_seen_at < b.fetched_at;
+
+-- name: link_duplicates
+-- Stories with the very text of an earlier one; the earliest is the original.
+UPDATE articles a SET duplicate_of = original.id
+FROM (
+    SELECT DISTINCT ON (later.id) later.id AS duplicate_id, earlier.id
+    FROM articles later JOIN articles earlier USING (content_hash)
+    WHERE later.id = ANY(%(ids)s)
+      AND (earlier.date_published, earlier.id) < (later.date_published, later.id)
+    ORDER BY later.id, earlier.date_published, earlier.id
+) original
+WHERE a.id = original.duplicate_id AND a.duplicate_of IS DISTINCT FROM original.id;
 
 -- name: insert_revisions
 -- The current texts that have no revision yet.

@@ -41,10 +41,12 @@ RETURNING
 
 -- name: deepen_breadcrumbs
 -- A stored story seen on a list below its own section belongs there: National, seen on North Korea.
-UPDATE articles SET breadcrumbs = %(path)s, section = %(path)s[cardinality(%(path)s)]
+WITH list AS (SELECT %(path)s::text[] AS path)
+UPDATE articles SET breadcrumbs = path, section = path[cardinality(path)]
+FROM list
 WHERE id = ANY(%(ids)s)
-  AND cardinality(breadcrumbs) < cardinality(%(path)s)
-  AND breadcrumbs = %(path)s[1:cardinality(breadcrumbs)];
+  AND cardinality(breadcrumbs) < cardinality(path)
+  AND breadcrumbs = path[1:cardinality(breadcrumbs)];
 
 -- name: lease
 -- The next stories of a list for one run: nobody else gets them while the lease lasts.
@@ -96,7 +98,7 @@ WITH failed AS (
     UPDATE ledger SET
         attempts = attempts + 1, leased_by = NULL, leased_until = NULL,
         state = CASE WHEN %(final)s OR attempts + 1 >= %(attempts)s THEN 'dead' ELSE 'waiting' END,
-        due_at = now() + make_interval(mins => 4 ^ least(attempts, 6)), -- 1 min, 4, 16 … 3 days
+        due_at = now() + interval '1 minute' * 4 ^ least(attempts, 6), -- 1 min, 4, 16 … 3 days
         reason = %(reason)s, detail = %(detail)s
     WHERE article_id = %(id)s
     RETURNING article_id, state
