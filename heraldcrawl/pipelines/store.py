@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -55,7 +56,7 @@ class StorePipeline:
         assert self._crawler.stats is not None  # noqa: S101  (set before any item)
         self._crawler.stats.inc_value(f"story/{outcome.outcome}")
         item.revision = outcome.revision
-        item.first_seen_at = outcome.first_seen_at
+        item.first_seen_at = outcome.first_seen_at.astimezone(UTC)
         item.duplicate_of = outcome.duplicate_of
         if outcome.outcome == "unchanged":
             raise Unchanged(f"{item.id} is unchanged", log_level="DEBUG")
