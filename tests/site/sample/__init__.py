@@ -1,0 +1,28 @@
+"""A small newspaper of invented news, in the reconstructed markup of every era of the site.
+
+``python -m tests.site.sample serve`` serves it, ``… warc FILE`` writes it down. In tests::
+
+    site = Site(stories=150)
+    with serve(site) as server:
+        ...  # crawl server.root
+    assert records == site.truths(NORTH_KOREA)
+"""
+
+from .menu import NORTH_KOREA
+from .server import Server, serve
+from .site import ERAS, Answer, Fault, Site
+from .stories import Story, expected
+from .warc import write_warc
+
+__all__ = [
+    "ERAS",
+    "NORTH_KOREA",
+    "Answer",
+    "Fault",
+    "Server",
+    "Site",
+    "Story",
+    "expected",
+    "serve",
+    "write_warc",
+]
