@@ -1,0 +1,150 @@
+"""How fast is a whole crawl beside a bare Scrapy spider that downloads the same pages?
+
+Both sides use the project's settings without delay and fetch the sample site over HTTP from another
+process on this machine; the bare one parses and stores nothing. Run from the project's folder:
+
+    .venv/bin/python -m benchmarks.crawl [--stories N] [--rounds N]
+
+Prints pages per second of both and their ratio, round by round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The same for both sides.
+SETTINGS = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS": 16,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "LOG_LEVEL": "WARNING",
+}
+
+#: Prints what a spider did as one line of JSON.
+BARE = """
+import json, sys
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.utils.project import get_project_settings
+
+addresses = open(sys.argv[1]).read().split()
+settings = get_project_settings()
+settings.setdict(json.loads(sys.argv[2]), priority="cmdline")
+settings.setdict({"EXTENSIONS": {}, "ITEM_PIPELINES": {}, "FEEDS": {}}, priority="cmdline")
+
+class Bare(Spider):
+    name = "bare"
+
+    async def start(self):
+        for address in addresses:
+            yield Request(address)
+
+    async def parse(self, response):
+        pass
+
+process = AsyncCrawlerProcess(settings)
+crawler = process.create_crawler(Bare)
+process.crawl(crawler)
+process.start()
+print(json.dumps(crawler.stats.get_stats(), default=str))
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--stories", type=int, default=2500, help="two in five are fetched [2500]")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of crawls [3]")
+    options = parser.parse_args()
+    ratios = []
+    with tempfile.TemporaryDirectory() as folder, served(options.stories) as root:
+        home = Path(folder)
+        environment = os.environ | {"HERALD_HOME": str(home / "data"), "SITE_URL": root}
+        environment.pop("REPLAY", None)
+        subprocess.run(["scrapy", "db", "start"], env=environment, check=True, capture_output=True)
+        try:
+            addresses = home / "addresses"
+            whole(environment, home, 1, addresses)  # warms everything up, and tells the addresses
+            for number in range(options.rounds):
+                bare_rate = bare(environment, addresses)
+                whole_rate = whole(environment, home, number + 2, addresses)
+                ratios.append(whole_rate / bare_rate)
+                print(f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}")
+        finally:
+            subprocess.run(["scrapy", "db", "stop"], env=environment, check=True)
+    print(f"whole crawl / bare spider, pages a second: median {statistics.median(ratios):.2f}")
+    return 0
+
+
+@contextmanager
+def served(stories: int) -> Iterator[str]:
+    """The sample site from a process of its own, its pages rendered once."""
+    command = [sys.executable, "-m", "tests.site.sample", "serve", "--keep-pages"]
+    command += ["--stories", str(stories)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None  # noqa: S101  (asked for)
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def bare(environment: dict[str, str], addresses: Path) -> float:
+    """Pages a second of the bare spider."""
+    command = [sys.executable, "-c", BARE, str(addresses), json.dumps(SETTINGS)]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return rate(json.loads(done.stdout.splitlines()[-1]))
+
+
+def whole(environment: dict[str, str], home: Path, run: int, addresses: Path) -> float:
+    """Pages a second of ``scrapy crawl northkorea`` into an empty archive."""
+    psql = ["scrapy", "db", "psql", "--", "-qAtX"]
+    if run > 1:
+        subprocess.run(
+            [*psql, "-c", "TRUNCATE articles, revisions, listings, ledger, walks"],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
+    subprocess.run(["scrapy", "crawl", "northkorea", *options], env=environment, check=True)
+    stats = subprocess.run(
+        [*psql, "-c", "SELECT stats FROM runs ORDER BY id DESC LIMIT 1"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    if run == 1:
+        fetched = subprocess.run(
+            [*psql, "-c", "SELECT url FROM articles"],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
+        root = environment["SITE_URL"]
+        addresses.write_text(
+            "\n".join(url.replace("https://www.koreaherald.com", root) for url in fetched)
+        )
+    return rate(json.loads(stats.stdout))
+
+
+def rate(stats: dict[str, float]) -> float:
+    return stats["response_received_count"] / stats["elapsed_time_seconds"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

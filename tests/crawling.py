@@ -1,0 +1,107 @@
+"""Runs the real command, as a person or a timer would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+PROJECT = Path(__file__).parent.parent
+
+#: No politeness towards ourselves.
+FAST = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "CONCURRENT_REQUESTS": 8,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    "RETRY_TIMES": 0,
+    "BROWSER_PAGES": 0,
+}
+
+
+@dataclass
+class Crawl:
+    """A crawl that ended."""
+
+    status: int
+    log: str
+    stats: dict[str, Any]
+    items: list[dict[str, Any]] = field(default_factory=list)  # of the feed it wrote
+
+
+def scrapy(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """``scrapy …`` in the project's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=PROJECT,
+        env=_environment(environment),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def start_crawl(
+    spider: str,
+    *arguments: str,
+    home: Path,
+    settings: dict[str, Any] | None = None,
+    **environment: str,
+) -> subprocess.Popen[str]:
+    """``scrapy crawl`` under way; arguments are the spider's."""
+    options = [f"-s{name}={value}" for name, value in (FAST | (settings or {})).items()]
+    options += [part for argument in arguments for part in ("-a", argument)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "crawl", spider, *options],
+        cwd=PROJECT,
+        env=_environment({"HERALD_HOME": str(home), **environment}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def crawl(
+    spider: str,
+    *arguments: str,
+    home: Path,
+    settings: dict[str, Any] | None = None,
+    **environment: str,
+) -> Crawl:
+    """``scrapy crawl`` to its end."""
+    before = _feeds(home, spider)
+    process = start_crawl(spider, *arguments, home=home, settings=settings, **environment)
+    _, log = process.communicate(timeout=240)
+    items = [
+        json.loads(line)
+        for feed in sorted(_feeds(home, spider) - before)
+        for line in feed.read_text(encoding="utf-8").splitlines()
+    ]
+    stats: dict[str, Any] = {}
+    if url := environment.get("DATABASE_URL"):
+        found = select(url, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
+        stats = (found[0]["stats"] or {}) if found else {}
+    return Crawl(process.returncode, log, stats, items)
+
+
+def select(url: str, query: str) -> list[dict[str, Any]]:
+    """Rows of a query, by the columns' names."""
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    ours = ("DATABASE_URL", "HERALD_HOME", "SITE_URL", "REPLAY")
+    return {k: v for k, v in os.environ.items() if k not in ours} | more
+
+
+def _feeds(home: Path, spider: str) -> set[Path]:
+    return set((home / "feeds" / spider).glob("*.jsonl"))
