@@ -8,11 +8,11 @@
     assert records == site.truths(NORTH_KOREA)
 """
 
-from .menu import NORTH_KOREA
-from .server import Server, serve
-from .site import ERAS, Answer, Fault, Site
-from .stories import Story, expected
-from .warc import write_warc
+from tests.site.sample.menu import NORTH_KOREA
+from tests.site.sample.server import Server, serve
+from tests.site.sample.site import ERAS, Answer, Fault, Site
+from tests.site.sample.stories import Story, expected
+from tests.site.sample.warc import write_warc
 
 __all__ = [
     "ERAS",

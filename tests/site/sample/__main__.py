@@ -7,9 +7,9 @@ import sys
 import threading
 from pathlib import Path
 
-from .server import serve
-from .site import ERAS, Site
-from .warc import write_warc
+from tests.site.sample.server import serve
+from tests.site.sample.site import ERAS, Site
+from tests.site.sample.warc import write_warc
 
 
 def main() -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .surroundings import esc
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from .stories import Story
+    from tests.site.sample.stories import Story
 
 LENGTH = 50
 
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def pub_date(when: datetime) -> str:
@@ -25,7 +25,7 @@ def pub_date(when: datetime) -> str:
 
 
 def feed(title: str, stories: Iterable[tuple[Story, str]], *, faulty: bool) -> str:
-    """A feed of stories with their addresses.
+    """Make a feed of stories with their addresses.
 
     :param faulty: every third link doubled its address, as those of August 2023 did
     """

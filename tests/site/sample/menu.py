@@ -89,8 +89,11 @@ SECTIONS = (
 BY_PATH = {section.path: section for section in SECTIONS}
 
 #: What the menu of 2018 called by another name, and what only it had.
-LABELS_2018 = {("Business", "Transport"): "Automode", ("Podcast",): "English Cafe"}
-CODES_2018 = {("Podcast",): "ct=021000000000"}
+LABELS_2018: dict[tuple[str, ...], str] = {
+    ("Business", "Transport"): "Automode",
+    ("Podcast",): "English Cafe",
+}
+CODES_2018: dict[tuple[str, ...], str] = {("Podcast",): "ct=021000000000"}
 ONLY_2018 = {
     "Business": (("Economy", "ct=020201000000"), ("Finance", "ct=020202000000")),
     "World": (("Asia News Network", "ct=021204000000"),),
@@ -121,10 +124,10 @@ FEEDS: dict[str, tuple[str, ...]] = {
 
 
 def children(top: str) -> list[Section]:
-    """The sections directly under a top-level label, in menu order."""
+    """List the sections directly under a top-level label, in menu order."""
     return [s for s in SECTIONS if len(s.path) > 1 and s.path[0] == top]
 
 
 def tops() -> list[Section]:
-    """The top-level sections, in menu order."""
+    """List the top-level sections, in menu order."""
     return [s for s in SECTIONS if len(s.path) == 1]

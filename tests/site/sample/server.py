@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .site import Site
+    from tests.site.sample.site import Site
 
 HOST = "127.0.0.1"
 
@@ -48,7 +48,7 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
     def paths(self) -> list[str]:
-        """What was asked for, in order."""
+        """List what was asked for, in order."""
         return [request.target for request in self.log]
 
 

@@ -18,16 +18,37 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from . import feeds, menu
-from .eras import PAGE_SIZE, Entry, Listing, MenuItem, e1, e2a, e2b, e3, e4, mobile, other
-from .stories import FIRST_DAY, FORMS, OTHER_FORMS, TODAY, World, edited, expected
-from .surroundings import Link, Surroundings
+from tests.site.sample import feeds, menu
+from tests.site.sample.eras import (
+    PAGE_SIZE,
+    Entry,
+    Listing,
+    MenuItem,
+    e1,
+    e2a,
+    e2b,
+    e3,
+    e4,
+    mobile,
+    other,
+)
+from tests.site.sample.stories import (
+    FIRST_DAY,
+    FORMS,
+    KST,
+    OTHER_FORMS,
+    TODAY,
+    World,
+    edited,
+    expected,
+)
+from tests.site.sample.surroundings import Link, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from types import ModuleType
 
-    from .stories import Story
+    from tests.site.sample.stories import Story
 
 ROOT = "https://www.koreaherald.com"
 DRESSES: dict[str, ModuleType] = {
@@ -35,6 +56,15 @@ DRESSES: dict[str, ModuleType] = {
 }  # fmt: skip
 #: Besides the eras: ``mixed`` has the menu and lists of 2021 and stories in every dress.
 ERAS = (*DRESSES, "mixed", "today")
+
+#: When a site of one era opens, if it is not told: in that era.
+OPENS = {
+    "e1": datetime(2016, 12, 20, 9, 0, tzinfo=KST),
+    "e2a": datetime(2018, 3, 20, 9, 0, tzinfo=KST),
+    "e2b": datetime(2021, 8, 6, 9, 0, tzinfo=KST),
+    "e3": datetime(2024, 12, 11, 9, 0, tzinfo=KST),
+    "mobile": datetime(2017, 1, 5, 9, 0, tzinfo=KST),
+}
 
 OLD_HOSTS = (
     "koreaherald.com", "m.koreaherald.com", "news.koreaherald.com", "nwww.koreaherald.com",
@@ -107,7 +137,7 @@ class Site:
     stories: int = 150
     seed: int = 1
     era: str = "mixed"
-    today: datetime = TODAY
+    today: datetime = TODAY  # or as OPENS says
     pace: timedelta | None = None
     menu_without: Collection[tuple[str, ...]] = ()
     dead_lists: Collection[tuple[str, ...]] = ()
@@ -125,6 +155,8 @@ class Site:
     def __post_init__(self) -> None:
         if self.era not in ERAS:
             raise ValueError(f"no era {self.era!r}; there are {', '.join(ERAS)}")
+        if self.today == TODAY:
+            self.today = OPENS.get(self.era, TODAY)
         if self.pace is None:
             self.pace = (self.today - FIRST_DAY) / (self.stories + 1)
         start = self.today - self.pace * (self.stories + 1)
@@ -145,7 +177,7 @@ class Site:
     # --- the truth ---------------------------------------------------------------------------
 
     def numbers(self, path: tuple[str, ...] = ()) -> Iterator[int]:
-        """The stories that the list of a path shows, newest first."""
+        """Yield the numbers of the stories that the list of a path shows, newest first."""
         return (n for n in self.world.newest_first(path, self.last) if n not in self._hidden)
 
     def story(self, n: int) -> Story:
@@ -156,7 +188,7 @@ class Site:
         return story
 
     def dress(self, n: int) -> str:
-        """The era whose markup the page of story *n* wears."""
+        """Tell the era whose markup the page of story *n* wears."""
         if self.era != "mixed":
             return self.lists
         rank, length = self.world.rank(n), len(FORMS.get(self.world.section(n), OTHER_FORMS))
@@ -164,11 +196,11 @@ class Site:
         return list(DRESSES)[(rank % length + rank // length) % len(DRESSES)]
 
     def truth(self, n: int, found_under: tuple[str, ...] | None = None) -> dict[str, Any]:
-        """What the record of story *n* must say; see :func:`~.stories.expected`."""
+        """Tell what the record of story *n* must say; see :func:`~.stories.expected`."""
         return expected(self.story(n), self.dress(n), found_under)
 
     def truths(self, path: tuple[str, ...] = menu.NORTH_KOREA) -> dict[str, dict[str, Any]]:
-        """The records that a crawl of a section must end with, by id."""
+        """Collect the records that a crawl of a section must end with, by id."""
         records = (self.truth(n, path) for n in self.numbers(path))
         return {record["id"]: record for record in records}
 
@@ -270,13 +302,14 @@ class Site:
             return _redirect(ROOT + target)
         if parts.path == "/robots.txt":
             return _answer(200, self.robots, "text/plain")
-        fault = self._fault(target)
-        fault = fault or self._blocked
-        if fault:
-            spoiled = _fault_answer(fault)
-            if spoiled:
-                return spoiled
-        match parts.path:
+        fault = self._fault(target) or self._blocked
+        if fault and (spoiled := _fault_answer(fault)):
+            return spoiled
+        answer = self._page(parts.path, target, query)
+        return replace(answer, transport=fault) if fault else answer
+
+    def _page(self, path: str, target: str, query: Mapping[str, str]) -> Answer:
+        match path:
             case "/" | "/index.php":
                 return _answer(200, self._front())
             case "/view.php":
@@ -290,18 +323,18 @@ class Site:
                 return _redirect(f"/view.php?ud={query.get('newsMLId', '')}")
             case "/kpop":
                 return _redirect(self.list_address(("Entertainment", "K-pop")))
-        if parts.path.startswith("/article/"):
-            return self._article(parts.path.removeprefix("/article/"))
-        if parts.path.startswith("/search/"):
+        if path.startswith("/article/"):
+            return self._article(path.removeprefix("/article/"))
+        if path.startswith("/search/"):
             return _answer(200, other.search_page())
-        if "rss" in parts.path:
+        if "rss" in path:
             return self._feed(target)
         if self.lists == "e4":
-            return self._list(parts.path, parts.path, query.get("page", "1"))
+            return self._list(path, path, query.get("page", "1"))
         return _answer(404, other.not_found())
 
     def _fault(self, key: int | str) -> FaultKind | None:
-        """The fault asked for a page, counted."""
+        """Look up the fault asked for a page, counted."""
         fault = self.faults.get(key)
         if fault is None or fault.times == 0:
             return None
@@ -310,12 +343,12 @@ class Site:
         return fault.kind
 
     def _front(self) -> str:
-        page: str = DRESSES[self.lists].front(self._around("front"), self.menu)
+        page: str = DRESSES[self.lists].front(self._around("front"), self.menu_items)
         return page
 
     def _view(self, ud: str) -> Answer:
         n = self.world.find(ud, self.last) if len(ud) == 14 and ud.isdecimal() else None
-        if n is None or n in self._hidden and n not in self.faults:
+        if n is None or (n in self._hidden and n not in self.faults):
             return _answer(200, other.soft_not_found())
         if self.dress(n) == "e4":
             if self.redirects:
@@ -325,7 +358,7 @@ class Site:
 
     def _article(self, number: str) -> Answer:
         n = self.world.find(number, self.last) if number.isdecimal() and len(number) < 10 else None
-        if n is None or self.dress(n) != "e4" or n in self._hidden and n not in self.faults:
+        if n is None or self.dress(n) != "e4" or (n in self._hidden and n not in self.faults):
             return _answer(404, other.not_found())
         return self._story_page(n)
 
@@ -342,7 +375,7 @@ class Site:
         if fault and (spoiled := _fault_answer(fault)):
             return spoiled
         around = self._around(f"{n}/{self._stirred.get(n, 0)}")
-        page = DRESSES[self.dress(n)].article(story, around, self.menu)
+        page = DRESSES[self.dress(n)].article(story, around, self.menu_items)
         answer = _answer(200, page, modified=story.modified)
         return replace(answer, transport=fault) if fault else answer
 
@@ -352,7 +385,9 @@ class Site:
         path = () if form or key == ALL_STORIES else self._paths.get(address)
         if path is None or path in self.dead_lists:
             return _answer(404, other.not_found())
-        numbers = (n for n in self.numbers(path) if form is None or self.world.form(n) == form)
+        numbers: Iterator[int] = (
+            n for n in self.numbers(path) if form is None or self.world.form(n) == form
+        )
         skip = (max(number, 1) - 1) * PAGE_SIZE
         if form is None and not self._hidden:  # no need to count through a long archive
             numbers = self.world.newest_first(path, self.last, skip)
@@ -373,7 +408,7 @@ class Site:
         if path in self.strange_lists:
             return _answer(200, _strange_list(entries))
         modified = entries[0].story.published if entries else None
-        body = DRESSES[self.lists].list_page(listing, around, self.menu)
+        body = DRESSES[self.lists].list_page(listing, around, self.menu_items)
         return _answer(200, body, modified=modified)
 
     def _entry(self, n: int, path: tuple[str, ...]) -> Entry:
@@ -395,7 +430,7 @@ class Site:
         generations = {"mixed": "both", "e4": "new", "today": "new"}
         generation = generations.get(self.era, "old")
         new = target.startswith("/rss/")
-        if path is None or generation != "both" and new != (generation == "new"):
+        if path is None or (generation != "both" and new != (generation == "new")):
             return _answer(404, other.not_found())
         stories = (
             (self.story(n), ROOT + self.story_address(n))
@@ -407,8 +442,8 @@ class Site:
     # --- what pages share ----------------------------------------------------------------------
 
     @cached_property
-    def menu(self) -> list[MenuItem]:
-        """The menu as its era printed it."""
+    def menu_items(self) -> list[MenuItem]:
+        """Build the menu as its era printed it."""
         if self.lists == "e2a":
             return [self._item_2018(s) for s in menu.tops() if s.path != ("Finance",)]
         return [
@@ -446,7 +481,7 @@ class Site:
         return Surroundings(f"{self.seed}/{key}/{salt}", self._newest_links())
 
     def _newest_links(self) -> list[Link]:
-        """What most-popular boxes choose from."""
+        """Collect what most-popular boxes choose from."""
         if self._links[0] != self.last:
             links = []
             for n in islice(self.numbers(), 30):
@@ -463,12 +498,12 @@ class Site:
 
 
 def _strange_list(entries: list[Entry]) -> str:
-    """A list in markup of no known era."""
+    """Print a list in markup of no known era."""
     items = "".join(
         f'<x-card data-href="{e.url}"><x-title>{e.story.headline}</x-title></x-card>'
         for e in entries
     )
-    return f"<!DOCTYPE html><html><head><title>The Korea Herald</title></head><body>{items}</body></html>"
+    return f"<!DOCTYPE html><title>The Korea Herald</title><body>{items}</body></html>"
 
 
 def _answer(
@@ -488,7 +523,7 @@ def _redirect(location: str) -> Answer:
 
 
 def _fault_answer(kind: FaultKind) -> Answer | None:
-    """The answer of a fault that needs no page; None for those that spoil one."""
+    """Answer with a fault that needs no page; None for those that spoil one."""
     match kind:
         case "soft 404":
             return _answer(200, other.soft_not_found())

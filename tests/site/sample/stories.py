@@ -14,8 +14,8 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from . import words
-from .menu import NORTH_KOREA
+from tests.site.sample import words
+from tests.site.sample.menu import NORTH_KOREA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,7 +192,7 @@ class World:
         return self._sections[n % len(self._sections)]
 
     def rank(self, n: int) -> int:
-        """The how-manieth story of its own section *n* is, from 0."""
+        """Count the how-manieth story of its own section *n* is, from 0."""
         cycles, place = divmod(n, len(self._sections))
         return cycles * SHARES[self._sections[place]] + self._ranks[place]
 
@@ -208,7 +208,7 @@ class World:
         return cycles * len(residues) + sum(r < rest for r in residues) - without_zero
 
     def newest_first(self, path: Sequence[str], last: int, skip: int = 0) -> Iterator[int]:
-        """The stories 1 to *last* filed at or under a path."""
+        """Yield the numbers of the stories 1 to *last* filed at or under a path."""
         residues = self._residues(tuple(path))
         if not residues:
             return
@@ -230,7 +230,7 @@ class World:
         return self.appeared(n) - timedelta(days=1 if n % 9 == 4 else 0)
 
     def ud(self, n: int) -> str:
-        """The old address: the day of creation and a serial number."""
+        """Make the old address: the day of creation and a serial number."""
         day = self.created(n)
         serial = f"05{n % 10_000:04d}" if day.year == 2024 else f"{n % 1_000_000:06d}"
         return f"{day:%Y%m%d}{serial}"
@@ -240,7 +240,7 @@ class World:
         return (2_800_000 if self.created(n) < NEW_NUMBERS_SINCE else 10_400_000) + n
 
     def find(self, key: str, last: int) -> int | None:
-        """The story that a ``ud`` or an article number belongs to, if it has appeared."""
+        """Find the story that a ``ud`` or an article number belongs to, if it has appeared."""
         if len(key) == 14:
             step = 10_000 if key.startswith("2024") and key[8:10] == "05" else 1_000_000
             candidates = range(int(key[-4 if step == 10_000 else -6 :]) or step, last + 1, step)
@@ -267,7 +267,7 @@ class World:
         return _Writer(self, n, form).write()
 
     def _original(self, n: int) -> int | None:
-        """The latest earlier story of the same section that is worth repeating."""
+        """Find the latest earlier story of the same section that is worth repeating."""
         for earlier in self.newest_first(self.section(n), n - 1):
             if self.section(earlier) == self.section(n) and self.form(earlier) in (
                 "wire", "staff", "desk", "dateline", "two authors", "contributors",
@@ -277,7 +277,7 @@ class World:
 
 
 def expected(story: Story, dress: str, found_under: Sequence[str] | None = None) -> dict[str, Any]:
-    """What the record of a story must say when its page wears the dress of an era.
+    """Tell what the record of a story must say when its page wears the dress of an era.
 
     :param dress: ``e1 e2a e2b e3 e4 mobile``
     :param found_under: the path of the list that led to the page; None for a page fetched alone
@@ -311,12 +311,12 @@ def expected(story: Story, dress: str, found_under: Sequence[str] | None = None)
 
 #: What each era's article page tells of the section.
 PRINTED_PATHS: dict[str, Any] = {
-    "e1": lambda path: (),
+    "e1": lambda _: (),
     "e2a": lambda path: path[:1],
     "e2b": lambda path: path[:1],
-    "e3": lambda path: (),
+    "e3": lambda _: (),
     "e4": lambda path: path,
-    "mobile": lambda path: (),
+    "mobile": lambda _: (),
 }
 SHOWS_MODIFIED = ("e2a", "e2b", "e4")
 
@@ -332,7 +332,7 @@ def picture_url(story: Story, picture: Picture, dress: str) -> str:
 
 
 def edited(story: Story, kind: str, times: int) -> Story:
-    """The story after its *times*-th change.
+    """Tell the story after its *times*-th change.
 
     :param kind: ``text``, ``headline``, ``caption``, or ``updated`` where only the time changes
     """
@@ -353,7 +353,7 @@ def edited(story: Story, kind: str, times: int) -> Story:
     return later
 
 
-# --- how a story is written -----------------------------------------------------------------
+# --- how a story is written ------------------------------------------------------------------
 
 
 class _Writer:
@@ -376,7 +376,7 @@ class _Writer:
         self.topic = source.choice(topics)
         self.cast = self._cast(source)
 
-    def write(self) -> Story:
+    def write(self) -> Story:  # noqa: C901  (one case a form)
         rng, form = self.rng, self.form
         byline, authors, organization, closing = self._signature()
         paragraphs = self._paragraphs()
@@ -444,7 +444,7 @@ class _Writer:
     def sentences(self, pool: Sequence[str], count: int) -> str:
         return " ".join(self.fill(s) for s in self.rng.sample(pool, count))
 
-    def _word(self, slot: str) -> str:
+    def _word(self, slot: str) -> str:  # noqa: C901, PLR0912  (one case a slot)
         if slot in self.cast:
             return self.cast[slot]
         if slot.endswith("_cap"):
@@ -515,7 +515,9 @@ class _Writer:
             "city_ko": rng.choice(words.KOREAN_WORDS["city_ko"]),
         }
 
-    def _signature(self) -> tuple[str, tuple[Author, ...], str | None, Any]:
+    def _signature(  # noqa: C901  (one case a form)
+        self,
+    ) -> tuple[str, tuple[Author, ...], str | None, Any]:
         """Byline, authors, organization, and what closes (or opens) the text."""
         rng = self.rng
         one, two, three = rng.sample(self.world._reporters, 3)  # noqa: SLF001  (the same module)
@@ -667,7 +669,7 @@ def _capital(text: str) -> str:
 
 
 def _repost(world: World, n: int, form: str, original: Story) -> Story:
-    """A story run again under another number, unchanged or nearly so."""
+    """Run a story again under another number, unchanged or nearly so."""
     rng = random.Random(f"{world.seed}/{n}")
     paragraphs = [*original.paragraphs]
     if form == "edited repost":
@@ -697,7 +699,7 @@ def _repost(world: World, n: int, form: str, original: Story) -> Story:
 
 
 def _reworded(text: str, rng: random.Random) -> str:
-    """Some plain lower-case words of a paragraph replaced by others."""
+    """Replace some plain lower-case words of a paragraph by others."""
     synonyms = {
         "said": "stated",
         "about": "some",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .stories import Story
+    from tests.site.sample.stories import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,16 @@ class Surroundings:
     # --- the letters of the story ------------------------------------------------------------
 
     def ink(self, text: str) -> str:
-        """The text as HTML: here and there a no-break space or an entity for a plain letter."""
+        """Write the text as HTML, here and there with a no-break space or an entity."""
         escaped = html.escape(text, quote=False)
         style = self.rng.random()
         if style < 0.15:
-            named = {"“": "&ldquo;", "”": "&rdquo;", "‘": "&lsquo;", "’": "&rsquo;"}
+            named: dict[str, str | int | None] = {
+                "“": "&ldquo;",
+                "”": "&rdquo;",
+                "‘": "&lsquo;",
+                "’": "&rsquo;",
+            }
             escaped = escaped.translate(str.maketrans(named))
         elif style < 0.3:
             escaped = escaped.replace('"', "&quot;").replace("'", "&#39;")
@@ -73,13 +78,13 @@ class Surroundings:
     # --- elements ----------------------------------------------------------------------------
 
     def classes(self, *names: str) -> str:
-        """A class attribute with the names in any order and among others."""
+        """Make a class attribute with the names in any order and among others."""
         extra = self.rng.sample(("pc", "clearfix", "mt20", "js-view", "w100", "ko_en"), 2)
         names = (*names, *extra[: self.rng.randint(0, 2)])
         return f'class="{" ".join(self.rng.sample(names, len(names)))}"'
 
     def wrap(self, markup: str) -> str:
-        """The markup inside up to two more elements."""
+        """Put the markup inside up to two more elements."""
         for _ in range(self.rng.choice((0, 0, 1, 2))):
             markup = f"<div {self.classes('inner')}>{markup}</div>"
         return markup
@@ -102,8 +107,7 @@ class Surroundings:
             f"<script>var pv = {n}; document.title = document.title;</script>",
             f"<script>var tpl = \"<p class='date'>Published : Jan 1, 2001 - 00:0{n % 10}<\\/p>\";"
             "</script>",
-            f'<script type="text/template"><li><a href="/view.php?ud=20010101{n:06d}">{{t}}</a></li>'
-            "</script>",
+            f'<script type="text/template"><a href="/view.php?ud=2001010100{n}">{{t}}</a></script>',
             f"<script async>window.dataLayer=[{{'id':{n}}}]</script>",
         )
 
@@ -112,12 +116,12 @@ class Surroundings:
         return self.one_of(
             f'<div class="banner{n}Div"><iframe title="ad" width="728" height="90"></iframe></div>',
             f'<ins class="adsbygoogle" data-slot="{n}"></ins>',
-            f'<div class="ad_{n}"><a href="https://ads.example/{n}">Cheap umbrellas for all</a></div>',
+            f'<div class="ad_{n}"><a href="https://ads.example/">Cheap umbrellas for all</a></div>',
             self.script(),
         )
 
     def ad_word(self) -> str:
-        """The one-word advert that many pages carry near their ends."""
+        """Print the one-word advert that many pages carry near their ends."""
         return self.one_of("", "소아쌤", "피터빈트", "지나쌤")
 
     # --- other stories -----------------------------------------------------------------------
@@ -150,7 +154,7 @@ class Surroundings:
         )
 
     def hidden_copy(self, story: Story) -> str:
-        """The body once more, for telephones, hidden on other screens."""
+        """Print the body once more, for telephones, hidden on other screens."""
         if self.rng.random() < 0.6:
             return ""
         text = "<br><br>".join(esc(p) for p in story.paragraphs)

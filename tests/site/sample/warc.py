@@ -5,18 +5,21 @@ from __future__ import annotations
 import uuid
 from datetime import UTC
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from warcio import statusandheaders, warcwriter
 
-from . import menu
-from .site import OLD_HOSTS, ROOT
+from tests.site.sample import menu
+from tests.site.sample.site import OLD_HOSTS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .site import Answer, Site
+    from tests.site.sample.site import Answer, Site
+
+# warcio has no annotations.
+WARCWriter: Any = warcwriter.WARCWriter
+StatusAndHeaders: Any = statusandheaders.StatusAndHeaders
 
 SOFTWARE = "heraldcrawl sample site"
 
@@ -76,7 +79,7 @@ def addresses(site: Site) -> Iterator[str]:
             yield f"http://{OLD_HOSTS[i // 10 % len(OLD_HOSTS)]}/view.php?ud={site.world.ud(n)}"
 
 
-def _http_headers(answer: Answer) -> StatusAndHeaders:
+def _http_headers(answer: Answer) -> Any:
     headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
     status = f"{answer.status} {'OK' if answer.status == 200 else 'Status'}"
     return StatusAndHeaders(status, headers, protocol="HTTP/1.1")

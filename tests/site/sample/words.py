@@ -5,6 +5,8 @@ the whole story) or, if the cast has no such part, drawn anew from :data:`WORDS`
 quoted from a newspaper; places are real, people, bodies and events are not.
 """
 
+# ruff: noqa: E501  (a sentence stays on its line where it nearly fits)
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -57,24 +59,36 @@ MILITARY = Topic(
         "{weapon_cap} fell into waters east of {town}, Seoul says",
     ),
     leads=(
-        "North Korea moved {count} {vessel} toward the waters off {town} on {day}, {body} said, "
-        "in what {expert_role} called a {adjective} show of strength.",
-        "South Korea's military detected the launch of a {weapon} from an area near {town} early "
-        "{day}, {body} said.",
-        "North Korean troops rehearsed a {adjective} river crossing near {town} for the "
-        "{ordinal} time this year, according to {body}.",
-        "{body_cap} said {day} that a {weapon} shown by the North {timespan} ago now appears "
-        "ready for {adjective} trials.",
-        "The allies will hold a {adjective} exercise around {city} in {month} with about "
-        "{count} troops, {official} told reporters on {day}.",
+        (
+            "North Korea moved {count} {vessel} toward the waters off {town} on {day}, {body} said, "
+            "in what {expert_role} called a {adjective} show of strength."
+        ),
+        (
+            "South Korea's military detected the launch of a {weapon} from an area near {town} early "
+            "{day}, {body} said."
+        ),
+        (
+            "North Korean troops rehearsed a {adjective} river crossing near {town} for the "
+            "{ordinal} time this year, according to {body}."
+        ),
+        (
+            "{body_cap} said {day} that a {weapon} shown by the North {timespan} ago now appears "
+            "ready for {adjective} trials."
+        ),
+        (
+            "The allies will hold a {adjective} exercise around {city} in {month} with about "
+            "{count} troops, {official} told reporters on {day}."
+        ),
     ),
     facts=(
         "The {weapon} flew {distance} kilometers at a top altitude of {distance} kilometers.",
         "Radar in {city} followed the object for {minutes} minutes before it was lost over the sea.",
         "{count_cap} {vessel} had left the harbor of {town} {timespan} earlier.",
         "Satellite pictures taken on {date} show fresh tracks along the northern edge of the base.",
-        "A {adjective} battery stood at the site until {month}, but its present whereabouts are "
-        "unclear.",
+        (
+            "A {adjective} battery stood at the site until {month}, but its present whereabouts are "
+            "unclear."
+        ),
         "The unit is believed to command {count} soldiers and a {adjective} radio station.",
         "Fishermen from {town} were told to stay in port until {day} evening.",
         "Engineers widened the runway by {distance} meters between {month} and {month}.",
@@ -100,16 +114,26 @@ DIPLOMACY = Topic(
         "‘No shortcut to {adjective} peace,’ {short} chief says",
     ),
     leads=(
-        "Diplomats from {count} countries met in {city} on {day} to look for a {adjective} way "
-        "back to talks with North Korea, {body} said.",
-        "North Korea picked up the {adjective} telephone line at {town} on {day} morning, "
-        "{timespan} after it had fallen silent, {body} said.",
-        "{official}, {role}, will travel to {capital} next {weekday} for {adjective} "
-        "consultations on the North, {body} said.",
-        "A letter from the North's premier reached {city} on {day} through a {adjective} channel, "
-        "according to {expert}, {expert_role}.",
-        "{body_cap} proposed on {day} that families separated by the border meet in {town} "
-        "before the end of {month}.",
+        (
+            "Diplomats from {count} countries met in {city} on {day} to look for a {adjective} way "
+            "back to talks with North Korea, {body} said."
+        ),
+        (
+            "North Korea picked up the {adjective} telephone line at {town} on {day} morning, "
+            "{timespan} after it had fallen silent, {body} said."
+        ),
+        (
+            "{official}, {role}, will travel to {capital} next {weekday} for {adjective} "
+            "consultations on the North, {body} said."
+        ),
+        (
+            "A letter from the North's premier reached {city} on {day} through a {adjective} channel, "
+            "according to {expert}, {expert_role}."
+        ),
+        (
+            "{body_cap} proposed on {day} that families separated by the border meet in {town} "
+            "before the end of {month}."
+        ),
     ),
     facts=(
         "The meeting lasted {minutes} minutes, twice as long as had been planned.",
@@ -141,16 +165,26 @@ ECONOMY_NORTH = Topic(
         "North sets up {adjective} market for {goods}",
     ),
     leads=(
-        "North Korea's imports of {goods} {rose} {percent} percent in {month} from a year "
-        "earlier, {body} said {day}.",
-        "A {adjective} {plant} has begun to run in the northern town of {town}, pictures taken "
-        "from space suggest, {think} said on {day}.",
-        "The price of {goods} in {town} {fell} by {percent} percent within {timespan}, "
-        "according to {body}.",
-        "Freight trains cross the river at {town} again, {timespan} after the bridge was closed, "
-        "{expert} of {think} said {day}.",
-        "The North's cabinet wants every county to build a {plant} by {month}, state radio "
-        "reported on {day}.",
+        (
+            "North Korea's imports of {goods} {rose} {percent} percent in {month} from a year "
+            "earlier, {body} said {day}."
+        ),
+        (
+            "A {adjective} {plant} has begun to run in the northern town of {town}, pictures taken "
+            "from space suggest, {think} said on {day}."
+        ),
+        (
+            "The price of {goods} in {town} {fell} by {percent} percent within {timespan}, "
+            "according to {body}."
+        ),
+        (
+            "Freight trains cross the river at {town} again, {timespan} after the bridge was closed, "
+            "{expert} of {think} said {day}."
+        ),
+        (
+            "The North's cabinet wants every county to build a {plant} by {month}, state radio "
+            "reported on {day}."
+        ),
     ),
     facts=(
         "A kilogram of {goods} cost {thousands} won there on {date}.",
@@ -182,16 +216,26 @@ SOCIETY_NORTH = Topic(
         "Diary from {town} shows {adjective} daily life",
     ),
     leads=(
-        "{count_cap} people who fled North Korea finished a {adjective} course at a school in "
-        "{city} on {day}, {body} said.",
-        "A storm tore the roofs off {count} homes in and around {town} on {day}, the North's "
-        "state radio reported.",
-        "{foreigner}, who spent {timespan} in {town} as an aid worker, has published a "
-        "{adjective} diary of daily life there.",
-        "Two sisters of {age} and {age2}, parted as children near {town}, saw each other on a "
-        "screen in {city} on {day}.",
-        "Health workers counted {count} cases of {illness} in {town} in {month}, {body} said in "
-        "a {adjective} report.",
+        (
+            "{count_cap} people who fled North Korea finished a {adjective} course at a school in "
+            "{city} on {day}, {body} said."
+        ),
+        (
+            "A storm tore the roofs off {count} homes in and around {town} on {day}, the North's "
+            "state radio reported."
+        ),
+        (
+            "{foreigner}, who spent {timespan} in {town} as an aid worker, has published a "
+            "{adjective} diary of daily life there."
+        ),
+        (
+            "Two sisters of {age} and {age2}, parted as children near {town}, saw each other on a "
+            "screen in {city} on {day}."
+        ),
+        (
+            "Health workers counted {count} cases of {illness} in {town} in {month}, {body} said in "
+            "a {adjective} report."
+        ),
     ),
     facts=(
         "Classes are held in the evening, since {percent} percent of the pupils have day jobs.",
@@ -222,14 +266,22 @@ POLITICS = Topic(
         "Parties agree on {adjective} panel for {bill} reform",
     ),
     leads=(
-        "The National Assembly will vote on a {adjective} {bill} bill on {day}, after parties "
-        "agreed to drop its most disputed clause.",
-        "{official}, {role}, offered to step down on {day} over {adjective} remarks made at a "
-        "dinner in {city}.",
-        "{percent_cap} percent of {count} people asked in {month} approve of the {adjective} "
-        "{bill} plan, {think} said {day}.",
-        "The council of {city} put off a decision on {bill} by {timespan} after a {adjective} "
-        "session that ran past midnight.",
+        (
+            "The National Assembly will vote on a {adjective} {bill} bill on {day}, after parties "
+            "agreed to drop its most disputed clause."
+        ),
+        (
+            "{official}, {role}, offered to step down on {day} over {adjective} remarks made at a "
+            "dinner in {city}."
+        ),
+        (
+            "{percent_cap} percent of {count} people asked in {month} approve of the {adjective} "
+            "{bill} plan, {think} said {day}."
+        ),
+        (
+            "The council of {city} put off a decision on {bill} by {timespan} after a {adjective} "
+            "session that ran past midnight."
+        ),
     ),
     facts=(
         "The bill passed its committee by {small} votes to {small2}.",
@@ -259,14 +311,22 @@ SOCIETY = Topic(
         "[Graphic News] How Koreans spend their {weekday}s",
     ),
     leads=(
-        "The city of {city} will plant {count} trees along the {river} by {month} to cool its "
-        "{adjective} center, {body} said {day}.",
-        "Bus drivers in {city} said on {day} they would stop work for {timespan} unless "
-        "{adjective} shifts are cut.",
-        "A court in {city} cleared a baker of selling {adjective} {goods} on {day}, ending a "
-        "case that had lasted {timespan}.",
-        "Police in {town} found {count} stolen bicycles in a former {plant} on {day} and asked "
-        "owners to come forward.",
+        (
+            "The city of {city} will plant {count} trees along the {river} by {month} to cool its "
+            "{adjective} center, {body} said {day}."
+        ),
+        (
+            "Bus drivers in {city} said on {day} they would stop work for {timespan} unless "
+            "{adjective} shifts are cut."
+        ),
+        (
+            "A court in {city} cleared a baker of selling {adjective} {goods} on {day}, ending a "
+            "case that had lasted {timespan}."
+        ),
+        (
+            "Police in {town} found {count} stolen bicycles in a former {plant} on {day} and asked "
+            "owners to come forward."
+        ),
     ),
     facts=(
         "Each tree costs {thousands} won, including water for its first {timespan}.",
@@ -295,14 +355,22 @@ BUSINESS = Topic(
         "{company} recalls {count} {gadget} over batteries",
     ),
     leads=(
-        "{company} will build a {adjective} {plant} in {city} for {won} won, the firm said on "
-        "{day}.",
-        "South Korea's exports of {goods} {rose} {percent} percent in {month} from a year "
-        "earlier, {body} said {day}.",
-        "{company} named {official} its chief executive on {day}, the {ordinal} change at the "
-        "top within {timespan}.",
-        "{company} and {company2} called off their {adjective} merger on {day}, citing the cost "
-        "of {goods}.",
+        (
+            "{company} will build a {adjective} {plant} in {city} for {won} won, the firm said on "
+            "{day}."
+        ),
+        (
+            "South Korea's exports of {goods} {rose} {percent} percent in {month} from a year "
+            "earlier, {body} said {day}."
+        ),
+        (
+            "{company} named {official} its chief executive on {day}, the {ordinal} change at the "
+            "top within {timespan}."
+        ),
+        (
+            "{company} and {company2} called off their {adjective} merger on {day}, citing the cost "
+            "of {goods}."
+        ),
     ),
     facts=(
         "Shares of {company} {fell} {percent} percent in {city} to {thousands} won.",
@@ -331,12 +399,18 @@ CULTURE = Topic(
         "Singer {official} to tour {small} cities with ‘{title}’",
     ),
     leads=(
-        "“{title},” a {adjective} film about a lighthouse keeper, opened the festival of {city} "
-        "on {day} to an audience of {count}.",
-        "{official}, a potter of {age}, shows {count} {adjective} jars in a former {plant} in "
-        "{city} until {month}.",
-        "A museum in {city} hung {small} {adjective} scrolls on {day}, {timespan} after they had "
-        "been found behind a wall.",
+        (
+            "“{title},” a {adjective} film about a lighthouse keeper, opened the festival of {city} "
+            "on {day} to an audience of {count}."
+        ),
+        (
+            "{official}, a potter of {age}, shows {count} {adjective} jars in a former {plant} in "
+            "{city} until {month}."
+        ),
+        (
+            "A museum in {city} hung {small} {adjective} scrolls on {day}, {timespan} after they had "
+            "been found behind a wall."
+        ),
         "Nobody in {city} agrees on the origin of {dish}, but everybody knows where to eat it.",
     ),
     facts=(
@@ -365,8 +439,10 @@ SPORTS = Topic(
         "{team} coach {official} fined over {adjective} gesture",
     ),
     leads=(
-        "{team} beat {team2} {small}-{small2} in {city} on {day} to end a {adjective} run that "
-        "had lasted {timespan}.",
+        (
+            "{team} beat {team2} {small}-{small2} in {city} on {day} to end a {adjective} run that "
+            "had lasted {timespan}."
+        ),
         "{official} took a {adjective} lead at the {city} Open on {day} with a round of {strokes}.",
         "{team} signed {foreigner} for {timespan}, the club from {city} said on {day}.",
     ),
@@ -392,10 +468,14 @@ WORLD = Topic(
         "{foreigner} wins {adjective} vote in {capital}",
     ),
     leads=(
-        "A ferry with {count} people aboard was towed into the port of {capital} on {day} after "
-        "a {adjective} night at sea.",
-        "The government in {capital} banned the sale of {goods} on {day}, a {adjective} step "
-        "that shops had feared for {timespan}.",
+        (
+            "A ferry with {count} people aboard was towed into the port of {capital} on {day} after "
+            "a {adjective} night at sea."
+        ),
+        (
+            "The government in {capital} banned the sale of {goods} on {day}, a {adjective} step "
+            "that shops had feared for {timespan}."
+        ),
         "{foreigner} won a {adjective} vote in {capital} on {day} by {count} ballots.",
     ),
     facts=(
@@ -422,22 +502,32 @@ OPINION = Topic(
         "Letter to a {adjective} neighbor",
     ),
     leads=(
-        "It takes a {adjective} government to admit that its {bill} plan has failed, and last "
-        "week we saw none.",
-        "When the lights went out in {city} {timespan} ago, nobody asked about {bill}. They "
-        "should have.",
-        "There is a {adjective} bench on the {river} where I read the papers, and from there "
-        "the quarrel over {bill} looks small.",
-        "Every {month} brings the same debate on {bill}, and every year it ends in {adjective} "
-        "silence.",
+        (
+            "It takes a {adjective} government to admit that its {bill} plan has failed, and last "
+            "week we saw none."
+        ),
+        (
+            "When the lights went out in {city} {timespan} ago, nobody asked about {bill}. They "
+            "should have."
+        ),
+        (
+            "There is a {adjective} bench on the {river} where I read the papers, and from there "
+            "the quarrel over {bill} looks small."
+        ),
+        (
+            "Every {month} brings the same debate on {bill}, and every year it ends in {adjective} "
+            "silence."
+        ),
     ),
     facts=(
         "The numbers are known: {percent} percent of {count} households pay, the rest do not.",
         "{capital_cap} tried it, and {timespan} later had {adjective} trains.",
         "One need not love {official} to see that the {bill} clause is right.",
         "Rules that bend for {goods} will break for anything.",
-        "The answer lies neither in {city} nor in {capital}, but in a {adjective} habit of "
-        "counting.",
+        (
+            "The answer lies neither in {city} nor in {capital}, but in a {adjective} habit of "
+            "counting."
+        ),
         "A budget of {won} won buys patience, not trust.",
         "My neighbor, {age}, asks what became of the {adjective} pledge of {month}.",
         "The opposition should say what it would do with {bill}, and by when.",
@@ -456,13 +546,17 @@ QUOTES = (
     "“I counted {small} of them, then I stopped,” a resident of {town}, {age}, recalled.",
     "“You do not mend a bridge by {adjective} speeches,” {foreigner} told The Korea Herald.",
     "“Our door stays open,” {official} said, “but the heating is not free.”",
-    "“The figures for {month} were {adjective}, and those for {month} will be worse,” said "
-    "{official2}.",
+    (
+        "“The figures for {month} were {adjective}, and those for {month} will be worse,” said "
+        "{official2}."
+    ),
     "“What matters is the {river},” {expert} said. “Everything else follows from it.”",
     "{foreigner} called the plan ‘a {adjective} map without a road.’",
     "“In {capital} they would have closed the case within {timespan},” {expert} of {think} said.",
-    "“I have the papers here,” {official2} said, holding up {small} sheets, “and they speak of "
-    "{goods}.”",
+    (
+        "“I have the papers here,” {official2} said, holding up {small} sheets, “and they speak of "
+        "{goods}.”"
+    ),
 )
 
 #: What any story may add, whatever its topic.
@@ -619,33 +713,43 @@ SHORT_NAMES = {
 LISTINGS = (
     (
         "{dish_cap} at the Grand Lantern {city}",
-        "The Grand Lantern {city}‘s buffet restaurant serves {dish} with {goods} until the end of "
-        "{month}. Dinner is priced at {thousands} won for adults and {thousands} won for children. "
-        "For reservations, call (02) {phone}.",
+        (
+            "The Grand Lantern {city}‘s buffet restaurant serves {dish} with {goods} until the end of "
+            "{month}. Dinner is priced at {thousands} won for adults and {thousands} won for children. "
+            "For reservations, call (02) {phone}."
+        ),
     ),
     (
         "“{title}”",
-        "The {adjective} musical tells of a family of {small} in {town} who keep a ferry. It runs "
-        "at the Zelkova Art Hall in {city} from {date} to {date}. Tickets range "
-        "from {thousands} won to {thousands} won. For more information, call (02) {phone}.",
+        (
+            "The {adjective} musical tells of a family of {small} in {town} who keep a ferry. It runs "
+            "at the Zelkova Art Hall in {city} from {date} to {date}. Tickets range "
+            "from {thousands} won to {thousands} won. For more information, call (02) {phone}."
+        ),
     ),
     (
         "{goods_cap} week at Hotel Bukhansan",
-        "Hotel Bukhansan invites guests to a {adjective} tasting of {goods} on {weekday}s in "
-        "{month}, with a view of the {river}. The set menu costs {thousands} won. "
-        "For inquiries, call (02) {phone}.",
+        (
+            "Hotel Bukhansan invites guests to a {adjective} tasting of {goods} on {weekday}s in "
+            "{month}, with a view of the {river}. The set menu costs {thousands} won. "
+            "For inquiries, call (02) {phone}."
+        ),
     ),
     (
         "“{title}” in concert",
-        "{foreigner} plays {small} {adjective} pieces written for “{title}” at the {city} Arts "
-        "Center on {date}. Seats cost between {thousands} won and {thousands} won. "
-        "Call (031) {phone} for details.",
+        (
+            "{foreigner} plays {small} {adjective} pieces written for “{title}” at the {city} Arts "
+            "Center on {date}. Seats cost between {thousands} won and {thousands} won. "
+            "Call (031) {phone} for details."
+        ),
     ),
     (
         "{adjective_cap} afternoon tea at the Harbor House",
-        "Fans of {dish} can try the Harbor House‘s afternoon tea for two, served with {goods} "
-        "from {town} style recipes, at {thousands} won until {date}. "
-        "For reservations, call (051) {phone}.",
+        (
+            "Fans of {dish} can try the Harbor House‘s afternoon tea for two, served with {goods} "
+            "from {town} style recipes, at {thousands} won until {date}. "
+            "For reservations, call (051) {phone}."
+        ),
     ),
 )
 

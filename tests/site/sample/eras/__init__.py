@@ -13,15 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..stories import picture_url
-from ..surroundings import esc
+from tests.site.sample.stories import picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from ..stories import Picture, Story
-    from ..surroundings import Surroundings
+    from tests.site.sample.stories import Picture, Story
+    from tests.site.sample.surroundings import Surroundings
 
 PAGE_SIZE = 15
 LOGO = "http://res.heraldm.com/koreaherald/version01/www/images/img_snsLogo.png"
@@ -71,20 +71,33 @@ class Listing:
     page_url: Callable[[int], str]
 
     def pager(self) -> list[tuple[int, str]]:
-        """The ten numbers of this block with their addresses, as all eras print them."""
+        """List the ten numbers of this block with their addresses, as all eras print them."""
         first = (self.number - 1) // 10 * 10 + 1
         return [(i, self.page_url(i)) for i in range(first, min(first + 9, self.last) + 1)]
 
     def next_block(self) -> str:
-        """The address behind the pager's arrow; at its end a script that says so."""
+        """Tell the address behind the pager's arrow; at its end a script that says so."""
         first = (self.number - 1) // 10 * 10 + 11
         return self.page_url(first) if first <= self.last else "javascript:alert('Last page.');"
 
 
 # --- dates, as printed ------------------------------------------------------------------------
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
-_AP_MONTHS = "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"]
+_AP_MONTHS = [
+    "Jan.",
+    "Feb.",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "Aug.",
+    "Sept.",
+    "Oct.",
+    "Nov.",
+    "Dec.",
+]
 
 
 def short_date(when: datetime) -> str:
@@ -109,12 +122,12 @@ def canonical(story: Story) -> str:
 
 
 def headline(story: Story, around: Surroundings) -> str:
-    """The headline as its element holds it; a swallowed one is left unescaped, as the site did."""
+    """Print the headline; a swallowed one is left unescaped, as the site did."""
     return story.headline if story.swallowed else around.ink(story.headline)
 
 
 def social(story: Story, url: str, dress: str, suffix: str = "") -> str:
-    """The og: tags, which every era had; ``author`` is the paper on all pages."""
+    """Print the og: tags, which every era had; ``author`` is the paper on all pages."""
     title = "" if story.lost else story.headline + suffix
     image = picture_url(story, story.pictures[0], dress) if story.pictures else LOGO
     return f"""<meta name="author" content="The Korea Herald" />
@@ -134,7 +147,7 @@ def title(story: Story, suffix: str = "") -> str:
 
 
 def blocks(story: Story) -> Iterator[tuple[str, str | Picture]]:
-    """The body in reading order: ``text``, ``heading`` and ``picture``."""
+    """Walk the body in reading order: ``text``, ``heading`` and ``picture``."""
     for i in range(len(story.paragraphs) + 1):
         for picture in story.pictures:
             if picture.after == i:
@@ -144,7 +157,7 @@ def blocks(story: Story) -> Iterator[tuple[str, str | Picture]]:
 
 
 def menu_list(menu: Sequence[MenuItem]) -> str:
-    """The plainest menu: nested lists. A guess for every era but E2a."""
+    """Print the plainest menu: nested lists. A guess for every era but E2a."""
     return "\n".join(
         f'<li><a href="{esc(item.url)}">{esc(item.label)}</a>'
         + (

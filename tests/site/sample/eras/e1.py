@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..stories import Picture, picture_url
-from . import RECONSTRUCTION, blocks, canonical, esc, headline, menu_list, social, title
+from tests.site.sample.eras import (
+    RECONSTRUCTION,
+    blocks,
+    canonical,
+    headline,
+    menu_list,
+    social,
+    title,
+)
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Listing, MenuItem
+    from tests.site.sample.eras import Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 
 def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str:

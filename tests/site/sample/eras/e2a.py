@@ -13,15 +13,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from ..stories import Picture, picture_url
-from . import RECONSTRUCTION, blocks, canonical, clock, esc, headline, short_date, social
+from tests.site.sample.eras import (
+    RECONSTRUCTION,
+    blocks,
+    canonical,
+    clock,
+    headline,
+    short_date,
+    social,
+)
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Entry, Listing, MenuItem
+    from tests.site.sample.eras import Entry, Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 #: How a paragraph of the body is marked up; "" is text right inside #articleText.
 PARAGRAPHS = ("", "", "p", "p span", "div", "p font", "p span font font")
@@ -150,7 +159,7 @@ def front(around: Surroundings, menu: Sequence[MenuItem]) -> str:
 
 
 def _all_menu(menu: Sequence[MenuItem]) -> str:
-    """The pull-down with all sections, as it was in 2018: ampersands not escaped."""
+    """Print the pull-down with all sections, as it was in 2018: ampersands not escaped."""
     return "\n".join(
         f'<li><a href="{item.url}" class="tt">{item.label}</a>\n'
         + "\n".join(f'<a href="{c.url}">{c.label}</a>' for c in item.children)

@@ -1,7 +1,7 @@
 """E2b "view_tit", about November 2019 to summer 2023: the 2021 menu.
 
 Known: ``h1.view_tit``, ``h2.view_tit_sub``, ``div.view_tit_byline_l > a``, both dates in one text
-node of ``div.view_tit_byline_r`` with six no-break spaces between, ``#articleText.view_con.article``
+node of ``div.view_tit_byline_r`` with six no-break spaces, ``#articleText.view_con.article``
 over ``div.view_con_t`` (text and ``<br>``, or ``<p>``), ``table td > img`` with
 ``div.view_con_caption``; lists as ``ul.main_sec_li.main_sec_li_only > li``. Its HTML was broken in
 known ways: a stray ``</td>``, an unclosed ``<center>``, pictures between the text's elements.
@@ -13,26 +13,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from ..stories import Picture, picture_url
-from . import (
+from tests.site.sample.eras import (
     RECONSTRUCTION,
     blocks,
     canonical,
     clock,
-    esc,
     headline,
     menu_list,
     short_date,
     social,
     title,
 )
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Entry, Listing, MenuItem
+    from tests.site.sample.eras import Entry, Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 GAP = "&nbsp;" * 6
 
@@ -101,11 +101,11 @@ def _body(story: Story, around: Surroundings) -> str:
 
 
 def _picture(story: Story, picture: Picture, around: Surroundings) -> str:
-    """The caption is printed twice: as ``alt`` and below."""
+    """Print the caption twice: as ``alt`` and below."""
     url = picture_url(story, picture, "e2b")
     caption = f'<div class="view_con_caption">{around.ink(picture.printed)}</div>'
     image = f'<img src="{url}" alt="{esc(picture.printed)}">'
-    table = f'<table class="article_image" width="600"><tr><td align="center">{image}{caption}</td></tr></table>'
+    table = f'<table width="600"><tr><td align="center">{image}{caption}</td></tr></table>'
     if around.rng.random() < 0.25:
         # The picture between two of the text's elements, with an empty alt.
         return f'</div><img alt="" src="{url}">{caption}<div class="view_con_t">'

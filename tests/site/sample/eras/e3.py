@@ -13,26 +13,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from ..stories import Picture, picture_url
-from . import (
+from tests.site.sample.eras import (
     RECONSTRUCTION,
     ap_date,
     blocks,
     canonical,
     clock,
-    esc,
     headline,
     menu_list,
     social,
     title,
 )
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Entry, Listing, MenuItem
+    from tests.site.sample.eras import Entry, Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 
 def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str:
@@ -77,7 +77,7 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
 
 
 def _body(story: Story, around: Surroundings) -> str:
-    """The caption is printed twice: as ``alt`` and below."""
+    """Print the caption twice: as ``alt`` and below."""
     out = []
     heading = around.one_of("h2", "h3")
     for kind, block in blocks(story):

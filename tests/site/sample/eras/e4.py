@@ -15,26 +15,26 @@ import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from ..stories import Picture, picture_url
-from . import (
+from tests.site.sample.eras import (
     RECONSTRUCTION,
     ap_date,
     blocks,
     clock,
-    esc,
     headline,
     menu_list,
     social,
     title,
 )
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Entry, Listing, MenuItem
+    from tests.site.sample.eras import Entry, Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 SHAPES = ("object", "list", "graph", "absent", "broken")
 AUTHOR_SHAPES = ("string", "object", "list")
@@ -112,7 +112,7 @@ def _json_ld(story: Story, url: str, shape: str, around: Surroundings) -> str:
 
 
 def _authors(story: Story, shape: str) -> Any:
-    """The byline as JSON-LD has it; wires and the desk stand there like persons."""
+    """Write the byline as JSON-LD has it; wires and the desk stand there like persons."""
     names = [n for part in story.byline.split(" and ") for n in part.split(", ")]
     people = [{"@type": "Person", "name": name} for name in names]
     if shape == "string" and len(names) == 1:

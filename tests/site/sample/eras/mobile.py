@@ -10,27 +10,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..stories import Picture, picture_url
-from . import (
+from tests.site.sample.eras import (
     RECONSTRUCTION,
     ap_date,
     blocks,
     canonical,
     clock,
-    esc,
     headline,
     menu_list,
     short_date,
     social,
     title,
 )
+from tests.site.sample.stories import Picture, picture_url
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..stories import Story
-    from ..surroundings import Surroundings
-    from . import Listing, MenuItem
+    from tests.site.sample.eras import Listing, MenuItem
+    from tests.site.sample.stories import Story
+    from tests.site.sample.surroundings import Surroundings
 
 
 def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str:

@@ -6,10 +6,11 @@ import base64
 import json
 from typing import TYPE_CHECKING
 
-from . import esc, social
+from tests.site.sample.eras import social
+from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
-    from ..stories import Story
+    from tests.site.sample.stories import Story
 
 
 def not_found() -> str:
@@ -18,7 +19,7 @@ def not_found() -> str:
 
 
 def soft_not_found() -> str:
-    """What the old system said, with status 200, of a story it did not have. A guess."""
+    """Say what the old system said, with status 200, of a story it did not have. A guess."""
     return """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <title>The Korea Herald</title></head><body>
 <script>alert('This article does not exist or has been deleted.'); history.back();</script>
@@ -47,7 +48,7 @@ def search_page() -> str:
 
 
 def needs_browser(story: Story, url: str) -> str:
-    """An empty shell whose script decodes the story and builds today's markup from it."""
+    """Make an empty shell whose script decodes the story and builds today's markup from it."""
     packed = base64.b64encode(json.dumps(_state(story)).encode()).decode()
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>The Korea Herald</title>
@@ -76,7 +77,7 @@ story.paragraphs.forEach((text) => add(body, "p", text));
 
 
 def framework_state(story: Story, url: str) -> str:
-    """The story only in a framework's state, as plain JSON in a script."""
+    """Put the story only in a framework's state, as plain JSON in a script."""
     state = json.dumps({"props": {"pageProps": {"article": _state(story)}}}, ensure_ascii=False)
     state = state.replace("</", "<\\/")
     return f"""<!DOCTYPE html>
