@@ -17,3 +17,17 @@ class StoreError(HeraldError):
 
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
+
+
+class BrowserUnavailable(HeraldError):  # noqa: N818  (an outcome, not a fault)
+    """A page needs the browser, and none was found or it did not start; the message says why.
+
+    Raised to the request's errback by ``download.py``; the crawl goes on without the browser.
+    """
+
+
+class BrowserBudgetSpent(HeraldError):  # noqa: N818  (an outcome, not a fault)
+    """A page needs the browser, and BROWSER_PAGES pages were rendered in this run already.
+
+    Raised to the request's errback by ``download.py``; a later run may render the page.
+    """

@@ -1,0 +1,100 @@
+"""Downloads pages: Scrapy's own HTTP client, and Chromium for the few requests that ask for it.
+
+A request with ``meta["browser"] = True`` is answered by the page as Chromium shows it, after its
+scripts have run. Chromium, and all that drives it, is imported and started at the first of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.utils.misc import build_from_crawler
+
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+    from heraldcrawl.browser import Browser
+
+logger = logging.getLogger(__name__)
+
+
+class DownloadHandler(BaseDownloadHandler):
+    """The handler of http and https.
+
+    Counts ``browser/pages``, ``browser/over_budget`` and ``browser/unavailable``. The first is the
+    budget's own count too, as each of the two schemes has a handler of its own.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        assert crawler.stats is not None  # noqa: S101  (set before any handler is built)
+        self._stats = crawler.stats
+        self._budget = crawler.settings.getint("BROWSER_PAGES")
+        self._http = build_from_crawler(HTTP11DownloadHandler, crawler)
+        self._browser: Browser | None = None
+        self._unavailable: BrowserUnavailable | None = None
+        self._robots: dict[str, RobotParser] = {}
+        crawler.signals.connect(self._remember_robots, signals.robots_parsed)
+
+    async def download_request(self, request: Request) -> Response:
+        if request.meta.get("browser"):
+            return await self._render(request)
+        return await self._http.download_request(request)
+
+    async def close(self) -> None:
+        if self._browser is not None:
+            await self._browser.close()
+        await self._http.close()
+
+    async def _render(self, request: Request) -> Response:
+        """Answer with the page as the browser shows it.
+
+        :raises BrowserBudgetSpent: BROWSER_PAGES pages were rendered in this run
+        :raises BrowserUnavailable: no browser was found, or it did not start
+        :raises IgnoreRequest: the page led off the Herald's hosts
+        """
+        if self._unavailable is not None:
+            self._count("browser/unavailable")
+            raise self._unavailable
+        if self._stats.get_value("browser/pages", 0) >= self._budget:
+            spent = BrowserBudgetSpent(
+                f"{request.url} needs the browser, and BROWSER_PAGES={self._budget} are spent"
+            )
+            if self._count("browser/over_budget") == 1:
+                logger.warning("%s; neither will the next be rendered in this run", spent)
+            raise spent
+        self._count("browser/pages")  # before anything is awaited: others may be waiting
+        try:
+            return await self._started().render(request)
+        except BrowserUnavailable as error:
+            self._stats.inc_value("browser/pages", -1)
+            self._unavailable = error
+            if self._count("browser/unavailable") == 1:
+                logger.warning("Pages that need the browser are not read: %s", error)
+            raise
+
+    def _started(self) -> Browser:
+        if self._browser is None:
+            from heraldcrawl.browser import Browser  # noqa: PLC0415  (costs 60 MB and 0.4 s)
+
+            self._browser = Browser(self.crawler, self._robots)
+        return self._browser
+
+    def _count(self, stat: str) -> int:
+        self._stats.inc_value(stat)
+        return int(self._stats.get_value(stat))
+
+    def _remember_robots(self, robotparser: RobotParser, request: Request) -> None:
+        self._robots[urlsplit(request.url).netloc] = robotparser
