@@ -1,0 +1,81 @@
+"""Databases for the tests: one server for the whole run, a fresh database for each test.
+
+``TEST_DATABASE_URL``, or else ``DATABASE_URL``, names a server to use instead of an embedded one;
+its user must be allowed to create databases.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from heraldcrawl.store import migrate
+from heraldcrawl.store.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: What a test leaves behind need not survive a power cut.
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a database of the server that all tests and all of xdist's workers share."""
+    if given := os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with Server(base / "tests", settings=_FAST).use() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: str) -> Iterator[str]:
+    """Name of a migrated database to clone."""
+    with _database(postgres) as url:
+        migrate(url)
+        yield urlsplit(url).path.lstrip("/")
+
+
+@pytest.fixture
+def database_url(postgres: str, template_database: str) -> Iterator[str]:
+    """URL of a migrated database of the test's own."""
+    with _database(postgres, template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: str) -> Iterator[Callable[[], str]]:
+    """Make databases of the test's own without any table, each call one more."""
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(_database(postgres))
+
+
+@contextmanager
+def _database(server: str, template: str = "template0") -> Iterator[str]:
+    name = f"heraldcrawl_test_{os.getpid()}_{next(_numbers)}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    finally:
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(drop)
