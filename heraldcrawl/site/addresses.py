@@ -77,6 +77,11 @@ def is_herald(url: str) -> bool:
     return _is_herald_host(_split(url)[1])
 
 
+def host_of(url: str) -> str:
+    """Read the host of an address, in lower case; empty where there is none to rely on."""
+    return _split(url)[1]
+
+
 def story_id(url: str) -> str | None:
     """Read the story's id from its address on any of the Herald's hosts, or from a bare path.
 

@@ -326,3 +326,11 @@ _MENU_LABELS: Final = {
     **{label_key(label): label for label in OTHER_LABELS},
     **{label_key(name): section.label for section in SECTIONS for name in section.aliases},
 }
+#: Keys of all labels that any year's menu had, and of those that stood at its top.
+LABEL_KEYS: Final = frozenset(_MENU_LABELS)
+TOP_KEYS: Final = frozenset(
+    label_key(name)
+    for section in SECTIONS
+    for path in (section.path, *section.places)
+    for name in (path[0], *(section.aliases if len(path) == 1 else ()))
+)
