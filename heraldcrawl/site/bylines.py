@@ -76,6 +76,8 @@ _CITY = re.compile(r"[^\[\]()=,\s]{1,20} ?=")
 _DATELINE_BRACKET = re.compile(r"\((?P<name>[^()]{2,40})\)|/(?P<slashed>[^/\s]{2,40})/")
 _SENTENCE_END = (".", "!", "?", "”", "’", '"', "'", "…", ")", "]", "다", "요")
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad"))
+
 _MOST_CREDITS = 4
 _LONGEST_SIGNATURE = 200
 _LONGEST_INITIAL = 2
@@ -131,7 +133,7 @@ def closing_line(paragraph: str) -> Byline | None:
     >>> closing_line("By Monday, the ministry had no answer.") is None
     True
     """
-    if len(paragraph) > 2 * LONGEST_LINE:
+    if len(paragraph.strip()) > 2 * LONGEST_LINE:
         return None
     rest, byline = _peeled(paragraph)
     return None if rest else byline
@@ -213,7 +215,12 @@ class _Reading:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text[: 2 * LONGEST_LINE].replace("\u200b", "").split())[:LONGEST_LINE]
+    text = text.lstrip()[: 2 * LONGEST_LINE].translate(_INVISIBLE)
+    return " ".join(text.split())[:LONGEST_LINE]
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip().rstrip("|\u200b\ufeff").rstrip()
 
 
 def _read(text: str) -> _Reading:
@@ -367,7 +374,7 @@ def _joined(bylines: Iterable[Byline]) -> Byline:
 
 def _peeled(text: str) -> tuple[str, Byline | None]:
     """Take the credits off the end of a text; the rest of it, and what they say together."""
-    rest = text.rstrip()
+    rest = _trimmed(text)
     found: list[Byline] = []
     while rest and len(found) < _MOST_CREDITS:
         line_start = max(rest.rfind("\n") + 1, len(rest) - LONGEST_LINE)
@@ -377,7 +384,7 @@ def _peeled(text: str) -> tuple[str, Byline | None]:
         if credit is None:
             break
         found.insert(0, credit[1])
-        rest = rest[: line_start + credit[0]].rstrip(" \n\t\r\xa0|")
+        rest = _trimmed(rest[: line_start + credit[0]])
     return rest, _joined(found) if found else None
 
 
@@ -411,26 +418,30 @@ def _last_credit(line: str, *, whole_line: bool) -> tuple[int, Byline] | None:
         inside = line[start + 1 : -1].strip() if start >= 0 else ""
         reading = _read(inside)
         alone = reading.signed and not any(author.name for author in reading.authors)
-        if inside and reading.complete and (reading.organization or alone):
+        if reading.complete and (reading.organization or reading.house or alone):
             return start, reading.byline
     return None
 
 
 def _line_credit(line: str) -> Byline | None:
     line = _plain(line)
+    other_work = _OTHER_WORK.match(line)
+    if other_work:
+        reading = _read(line[other_work.end() :])
+        return Byline() if reading.complete and reading.says_who else None
     reading = _read(_FROM.sub("", line, count=1))
     if not reading.complete or not reading.says_who:
         return None
-    if reading.signed or reading.organization or reading.house or "기자" in line:
+    # Names need a sign that they are the writers'; "Kim Mi-rae (Yonhap)" is a caption.
+    if reading.signed or not reading.authors or "기자" in line:
         return reading.byline
-    by_name = _BY.match(line.lstrip("([")) and reading.full_names
-    return reading.byline if by_name else None
+    return reading.byline if _BY.match(line.lstrip("([")) and reading.full_names else None
 
 
 def _contributors(before: str) -> tuple[int, Byline] | None:
     """Read the names before "contributed to this report": as far back as there are only names."""
-    starts = [0, *(place + 1 for place, mark in enumerate(before) if mark in _SENTENCE_END)]
-    for start in starts:
+    ends = (place for place, mark in enumerate(before) if mark in _SENTENCE_END)
+    for start in [0, *(end + 1 for end in ends if before[end + 1 :].lstrip()[:1].isupper())]:
         reading = _read(before[start:])
         if reading.complete and (reading.authors or reading.organization):
             return start, reading.byline

@@ -8,7 +8,8 @@ from heraldcrawl.site.names import is_house, organization
 
 #: A credit is short; longer brackets are part of the sentence.
 _LONGEST_CREDIT = 90
-_LONGEST_CAPTION = 20_000
+#: A caption printed twice prints its credit twice; more is not taken off.
+_MOST_CREDITS = 3
 
 _POSITION = re.compile(
     r"\b(?:left|right|center|centre|middle|top|bottom|above|below|upper|lower|front|rear|row|"
@@ -55,9 +56,9 @@ def split_credit(caption: str) -> tuple[str | None, str | None]:
     >>> split_credit("The mayor of Seoul (second from left)")
     ('The mayor of Seoul (second from left)', None)
     """
-    text = _once(" ".join(caption[:_LONGEST_CAPTION].replace("\u200b", "").split()).strip(" |"))
+    text = _once(" ".join(caption.replace("\u200b", "").split()).strip(" |"))
     found: str | None = None
-    while text:
+    for _ in range(_MOST_CREDITS):
         split = _last_credit(text)
         if split is None or (found is not None and split[1] != found):
             break
@@ -104,7 +105,9 @@ def _last_credit(text: str) -> tuple[str, str] | None:
     if end.endswith((")", "]")):
         start = _opening(end)
         inside = end[start + 1 : -1].strip()
-        if start >= 0 and _is_credit(inside, text[:start]):
+        # A full stop behind the bracket ends a sentence, unless the credit is beyond doubt.
+        sure = end == text or _is_known(inside)
+        if start >= 0 and sure and _is_credit(inside, text[:start]):
             return text[:start].rstrip(" |"), _unlabelled(inside)
         return None
     for label in _TRAILING_LABEL.finditer(text, max(0, len(text) - _LONGEST_CREDIT)):
@@ -134,9 +137,7 @@ def _opening(text: str) -> int:
 def _is_credit(inside: str, before: str) -> bool:
     if not inside or len(inside) > _LONGEST_CREDIT or not any(map(str.isalpha, inside)):
         return False
-    if organization(inside) or is_house(inside):
-        return True
-    if _LABEL.match(inside) or _COURTESY.match(inside):
+    if _is_known(inside):
         return True
     if _POSITION.search(inside) or _MONTH.fullmatch(inside):
         return False
@@ -146,6 +147,13 @@ def _is_credit(inside: str, before: str) -> bool:
     if first[0].islower() and not _PHRASE.match(inside):
         return " " not in inside and not inside.islower()
     return not _is_initials_of(inside, before)
+
+
+def _is_known(inside: str) -> bool:
+    if len(inside) > _LONGEST_CREDIT:
+        return False
+    known = any(organization(part) or is_house(part) for part in (inside, *inside.split("/")))
+    return known or bool(_LABEL.match(inside) or _COURTESY.match(inside))
 
 
 def _begins_like_a_name(text: str) -> bool:

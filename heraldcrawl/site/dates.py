@@ -44,7 +44,7 @@ _TIME = (
     r"(?:(?::| (?=[0-9]{1,2}초))(?P<second>[0-9]{2})(?![0-9])초?)?"
     r"(?P<fraction>[.,][0-9]{1,9})?"
     r"(?: ?(?P<noon>[ap])\.? ?m(?![a-z])\.?)?"
-    r"(?: ?(?:(?P<zone>Z|UTC?|GMT|[KJ]ST|[ECMP][SD]T)(?![A-Za-z]))?"
+    r"(?: ?\(?(?:(?P<zone>Z|UTC?|GMT|[KJ]ST|[ECMP][SD]T)(?![A-Za-z]))?"
     r"(?:(?P<sign>[+−-])(?P<off_hour>[0-9]{1,2})(?::?(?P<off_minute>[0-9]{2}))?(?![0-9]))?)?"
     r")?"
 )
@@ -113,7 +113,7 @@ def published_and_modified(
     """
     text = _plain("\n".join(texts))
     labels = list(_LABEL.finditer(text))
-    ends = [label.start() for label in labels[1:]] + [len(text)]
+    ends = [*(label.start() for label in labels), len(text)][1:]
     stamps: dict[str, datetime | date] = {}
     for label, end in zip(labels, ends, strict=True):
         found = _first_date(text[label.end() : min(end, label.end() + _LONGEST_STAMP)])
@@ -162,7 +162,7 @@ def from_iso(text: str) -> datetime | date:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text[:LONGEST_LOOK].translate(_INVISIBLE).split())
+    return " ".join(text.lstrip()[:LONGEST_LOOK].translate(_INVISIBLE).split())
 
 
 def _first_date(text: str) -> tuple[int, datetime | date] | None:

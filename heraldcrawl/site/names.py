@@ -74,7 +74,9 @@ HOUSE = (
     "staff and news reports", "staff and wire reports", "editorial", "editorial board",
     "editorial staff", "editor", "editors", "Ed", "online", "online desk", "web desk", "web team",
     "digital desk", "digital team", "newsroom", "admin", "webmaster", "khnews", "reporter",
-    "END", "코리아헤럴드", "코리아 헤럴드", "헤럴드", "온라인뉴스팀", "디지털뉴스팀",
+    "END", "코리아헤럴드", "코리아 헤럴드", "헤럴드",
+    "온라인뉴스팀", "디지털뉴스팀", "디지털팀", "뉴스팀", "편집국", "편집부",
+    "사회부", "정치부", "경제부", "국제부", "문화부", "산업부",
 )  # fmt: skip
 
 
@@ -89,9 +91,9 @@ DESK_MAILBOXES = _words(
 )
 
 # Words that only the name of an institution ends in or contains. Surnames ("Post", "Press",
-# "Bloomberg") must not stand here: whole names of newspapers stand in the table above.
+# "Service") must not stand here: whole names of newspapers stand in the table above.
 _INSTITUTION = _words(
-    "news newswire agency agencies service services network times tribune journal magazine "
+    "news newswire agency agencies services network times tribune journal magazine "
     "ministry institute university college foundation association corporation corp corp. inc "
     "inc. ltd ltd. co. embassy council committee syndicate herald desk team staff office bureau "
     "organization center centre group club company entertainment media studio studios"
@@ -119,8 +121,8 @@ _PARTICLES = _words(
     "ibn bint al el y e af av"
 )
 _NOT_A_FIRST_NAME = _words(
-    "the a an in on at to for from by of and or this that these those it its he she they we you "
-    "i as but if when while after before since news photo photos all more"
+    "the a at to for from by of and or this that these those it its they but if when while after "
+    "before since news photo photos all more"
 )
 _PLACES = _words(
     "seoul busan sejong daegu daejeon incheon gwangju ulsan suwon jeju pyongyang washington tokyo "
