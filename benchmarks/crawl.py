@@ -76,10 +76,10 @@ def main() -> int:
         subprocess.run(["scrapy", "db", "start"], env=environment, check=True, capture_output=True)
         try:
             addresses = home / "addresses"
-            whole(environment, home, 1, addresses)  # warms everything up, and tells the addresses
+            whole(environment, 1, addresses)  # warms everything up, and tells the addresses
             for number in range(options.rounds):
                 bare_rate = bare(environment, addresses)
-                whole_rate = whole(environment, home, number + 2, addresses)
+                whole_rate = whole(environment, number + 2, addresses)
                 ratios.append(whole_rate / bare_rate)
                 print(f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}")
         finally:
@@ -94,7 +94,7 @@ def served(stories: int) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.site.sample", "serve", "--keep-pages"]
     command += ["--stories", str(stories)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101  (asked for)
+        assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
         finally:
@@ -108,7 +108,7 @@ def bare(environment: dict[str, str], addresses: Path) -> float:
     return rate(json.loads(done.stdout.splitlines()[-1]))
 
 
-def whole(environment: dict[str, str], home: Path, run: int, addresses: Path) -> float:
+def whole(environment: dict[str, str], run: int, addresses: Path) -> float:
     """Pages a second of ``scrapy crawl northkorea`` into an empty archive."""
     psql = ["scrapy", "db", "psql", "--", "-qAtX"]
     if run > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import glob
+from glob import glob
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,7 +50,7 @@ class ReplayDownloadHandler(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         capture = self._captures.get(resource_key(request.url))
         if capture is None:
-            assert self.crawler.stats is not None  # noqa: S101  (set before any request)
+            assert self.crawler.stats is not None
             self.crawler.stats.inc_value("replay/miss")
             return Response(request.url, status=404, request=request)
         return read(capture, request, self._max_bytes)
@@ -62,8 +62,8 @@ def files(patterns: str) -> list[str]:
     :raises ReplayError: a pattern matches no file
     """
     found: list[str] = []
-    for pattern in [patterns] if glob.glob(patterns) else patterns.replace(",", " ").split():
-        matches = sorted(glob.glob(pattern, recursive=True))
+    for pattern in [patterns] if _matches(patterns) else patterns.replace(",", " ").split():
+        matches = _matches(pattern)
         if not matches:
             raise ReplayError(f"REPLAY names no file: {pattern}")
         found += matches
@@ -105,6 +105,10 @@ def read(capture: Capture, request: Request, max_bytes: int) -> Response:
         status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     return kind(request.url, status=status, headers=headers, body=body, request=request)
+
+
+def _matches(pattern: str) -> list[str]:
+    return sorted(glob(pattern, recursive=True))  # noqa: PTH207  (Path's takes none that is absolute)
 
 
 def _captures(file: str) -> Iterator[tuple[str, Capture]]:

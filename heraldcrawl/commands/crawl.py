@@ -31,7 +31,7 @@ class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("name one spider; scrapy list names them all")
-        assert self.crawler_process is not None  # noqa: S101  (Scrapy makes it before run)
+        assert self.crawler_process is not None
         try:
             self._check(args[0], opts)
         except HeraldError as error:
@@ -49,8 +49,8 @@ class Command(CrawlCommand):
 
         :raises HeraldError: with the sentence to print
         """
-        assert self.settings is not None  # noqa: S101  (Scrapy sets them before run)
-        assert self.crawler_process is not None  # noqa: S101  (likewise)
+        assert self.settings is not None
+        assert self.crawler_process is not None
         if name not in self.crawler_process.spider_loader.list():
             raise ArgumentError(f"there is no spider {name}; scrapy list names them all")
         spider = self.crawler_process.spider_loader.load(name)

@@ -1,4 +1,4 @@
-"""The run's database: found, started and migrated before the first request, closed after the last."""
+"""The run's database: opened before the first request, closed after the last."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Database:
     async def spider_closed(self, reason: str) -> None:
         try:
             if hasattr(self, "store"):
-                assert self._crawler.stats is not None  # noqa: S101  (set before any signal)
+                assert self._crawler.stats is not None
                 await self.store.close(reason, self._crawler.stats.get_stats())
         except StoreError as error:
             logger.error("The run's row stays open: %s", error)  # noqa: TRY400  (one sentence)

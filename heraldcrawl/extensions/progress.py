@@ -51,7 +51,9 @@ class Progress:
         if sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE"):
             self._redirect = logging_redirect_tqdm()
             self._redirect.__enter__()
-            self._line = tqdm(desc=spider.name, unit=" stories", file=sys.stderr, dynamic_ncols=True)
+            self._line = tqdm(
+                desc=spider.name, unit=" stories", file=sys.stderr, dynamic_ncols=True
+            )
             self._task = create_looping_call(self._refresh)
             self._task.start(_REFRESH_SECONDS)
 
@@ -72,11 +74,11 @@ class Progress:
         )
 
     def _refresh(self) -> None:
-        assert self._line is not None  # noqa: S101  (only started with a line)
+        assert self._line is not None
         counts = self._counts()
         self._line.n = counts["new"] + counts["changed"] + counts["unchanged"]
         self._line.set_postfix(counts, refresh=True)
 
     def _counts(self) -> dict[str, int]:
-        assert self._crawler.stats is not None  # noqa: S101  (set before the spider opens)
+        assert self._crawler.stats is not None
         return {word: self._crawler.stats.get_value(key, 0) for key, word in _SHOWN.items()}

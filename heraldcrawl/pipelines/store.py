@@ -48,12 +48,12 @@ class StorePipeline:
     @property
     def _store(self) -> Store:
         database = self._crawler.get_extension(Database)
-        assert database is not None  # noqa: S101  (EXTENSIONS has it)
+        assert database is not None
         return database.store
 
     async def process_item(self, item: Article) -> Article:
         outcome = await self._commit(item)
-        assert self._crawler.stats is not None  # noqa: S101  (set before any item)
+        assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"story/{outcome.outcome}")
         item.revision = outcome.revision
         item.first_seen_at = outcome.first_seen_at.astimezone(UTC)

@@ -56,7 +56,8 @@ class ArticleArguments:
 
 
 def parse_section(given: dict[str, str]) -> SectionArguments:
-    """
+    """What a section spider was given.
+
     >>> parse_section({"since": "2026-01-31", "limit": "3"}).since
     datetime.date(2026, 1, 31)
 
@@ -76,12 +77,16 @@ def parse_section(given: dict[str, str]) -> SectionArguments:
 
 
 def parse_latest(given: dict[str, str]) -> LatestArguments:
-    """:raises ArgumentError: one sentence naming the argument and what it takes"""
+    """What ``latest`` was given.
+
+    :raises ArgumentError: one sentence naming the argument and what it takes
+    """
     return LatestArguments(limit=_count(_known(given, LatestArguments), "limit"))
 
 
 def parse_article(given: dict[str, str]) -> ArticleArguments:
-    """
+    """What ``article`` was given.
+
     >>> parse_article({"url": "http://m.koreaherald.com/view.php?np=1&ud=20260131000001"}).url
     ('20260131000001',)
 
@@ -113,15 +118,13 @@ def _date(given: dict[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(given[name])
     except ValueError as error:
-        raise ArgumentError(
-            f"{name}={given[name]} is no date; write it as 2026-01-31"
-        ) from error
+        raise ArgumentError(f"{name}={given[name]} is no date; write it as 2026-01-31") from error
 
 
 def _count(given: dict[str, str], name: str) -> int | None:
     if name not in given:
         return None
-    if not (given[name].isascii() and given[name].isdigit() and 0 < int(given[name][:10])):
+    if not (given[name].isascii() and given[name].isdigit() and int(given[name][:10]) > 0):
         raise ArgumentError(f"{name}={given[name]} is no number above 0")
     return int(given[name][:10])
 

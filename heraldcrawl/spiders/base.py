@@ -14,13 +14,15 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from heraldcrawl.errors import BrowserUnavailable
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.loaders import load_article
+from heraldcrawl.middlewares import REFUSALS, Refusals
 from heraldcrawl.site.addresses import HOSTS, ROOT, at_site
 from heraldcrawl.site.dates import from_iso
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.site.page import NotAStory, Page
+from heraldcrawl.site.verdict import verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 #: Reasons for which another attempt would find the same.
 _FINAL = ("not_found", "list", "foreign")
 _GONE = (404, 410)
-_REFUSED = (403, 429)
 #: Seconds between two looks at a ledger in which others still work.
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -70,8 +71,14 @@ class HeraldSpider(Spider):
     @property
     def store(self) -> Store:
         database = self.crawler.get_extension(Database)
-        assert database is not None  # noqa: S101  (EXTENSIONS has it)
+        assert database is not None
         return database.store
+
+    @property
+    def refusals(self) -> Refusals:
+        refusals = self.crawler.get_downloader_middleware(Refusals)
+        assert refusals is not None
+        return refusals
 
     async def start(self) -> AsyncIterator[Any]:
         async for request in self.discover():
@@ -116,32 +123,33 @@ class HeraldSpider(Spider):
         try:
             article = load_article(page, _entry(lease), tuple(lease.section))
         except NotAStory as outcome:
+            if outcome.reason == "challenge":
+                self.refusals.refused(again(response), "challenge")
+                await self._give_back(lease)
+                return
             if outcome.reason in ("unreadable", "empty") and self.may_render(response):
                 yield self.rendered(response)
                 return
             self.count(f"story/{outcome.reason}")
             self.logger.warning("%s is no story: %s", lease.url, outcome)
-            await self._fail(
-                lease, outcome.reason, outcome.detail, final=outcome.reason in _FINAL
-            )
-        except Exception:  # noqa: BLE001  (a page that breaks a reader must not be lost)
+            await self._fail(lease, outcome.reason, outcome.detail, final=outcome.reason in _FINAL)
+        except Exception:  # a page that breaks a reader must not be lost
             self.logger.exception("%s broke its reader", lease.url)
             await self._fail(lease, "reader_error", traceback.format_exc())
         else:
+            self.refusals.accepted()
             if await self.keeps(article, lease):
                 yield article
 
     async def story_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lease: Lease = request.cb_kwargs["lease"]
-        if failure.check(HttpError):
+        if is_refusal(failure):
+            await self._give_back(lease)
+        elif failure.check(HttpError):
             status = failure.value.response.status
-            if status in _REFUSED:
-                await self.store.give_back(lease.article_id)
-                self.wake()
-                return
             await self._fail(lease, f"http_{status}", "", final=status in _GONE)
-        elif failure.check(BrowserUnavailable):
+        elif failure.check(BrowserUnavailable, BrowserBudgetSpent):
             await self._fail(lease, "unreadable", failure.getErrorMessage())
         elif failure.check(IgnoreRequest):
             await self._fail(lease, "forbidden", failure.getErrorMessage(), final=True)
@@ -170,6 +178,13 @@ class HeraldSpider(Spider):
             encoding=encoding.strip(" \"';") or None,
         )
 
+    def is_challenge(self, page: Page, response: Response) -> bool:
+        """Whether the site asks for a human instead of answering; if so, that is a refusal."""
+        if verdict(page)[0] != "challenge":
+            return False
+        self.refusals.refused(again(response), "challenge")
+        return True
+
     def may_render(self, response: Response) -> bool:
         """Whether the browser may look at a page in which no reader found anything."""
         return (
@@ -180,13 +195,10 @@ class HeraldSpider(Spider):
 
     def rendered(self, response: Response) -> Request:
         """The same request, answered by the browser."""
-        assert response.request is not None  # noqa: S101  (it came from a request)
-        return response.request.replace(
-            url=response.url, meta={"browser": True}, cb_kwargs=response.request.cb_kwargs
-        )
+        return again(response).replace(url=response.url, meta={"browser": True})
 
     def count(self, key: str, by: int = 1) -> None:
-        assert self.crawler.stats is not None  # noqa: S101  (set before the spider starts)
+        assert self.crawler.stats is not None
         self.crawler.stats.inc_value(key, by)
 
     def wake(self) -> None:
@@ -210,6 +222,12 @@ class HeraldSpider(Spider):
         await self.store.release_dead_runs()
         return await self.store.count_outstanding(self.name) > 0
 
+    async def _give_back(self, lease: Lease) -> None:
+        """The site refused: not the story's fault."""
+        await self.store.give_back(lease.article_id)
+        self.count("story/given_back")
+        self.wake()
+
     async def _fail(self, lease: Lease, reason: str, detail: str, *, final: bool = False) -> None:
         state = await self.store.fail(
             lease.article_id,
@@ -223,6 +241,16 @@ class HeraldSpider(Spider):
         if state == "dead":
             self.count("story/dead")
         self.wake()
+
+
+def again(response: Response) -> Request:
+    """The same request once more; BLOCK_LIMIT refusals in a row end the crawl."""
+    assert response.request is not None
+    return response.request.replace()
+
+
+def is_refusal(failure: Failure) -> bool:
+    return bool(failure.check(HttpError)) and failure.value.response.status in REFUSALS
 
 
 def _entry(lease: Lease) -> ListEntry:

@@ -11,9 +11,9 @@ from scrapy.exceptions import CloseSpider
 from heraldcrawl.site.addresses import ROOT, at_site, list_url
 from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
-from heraldcrawl.site.sections import Section, addresses, match_label, most_specific, parent
+from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider
+from heraldcrawl.spiders.base import HeraldSpider, again, is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -79,13 +79,18 @@ class SectionSpider(HeraldSpider):
 
     def parse_front(self, response: Response) -> Iterator[Request]:
         page = self.page(response, f"{ROOT}/")
-        self._addresses = self._candidates(
-            find_section(page, self.section.path),
-            find_section(page, self.section.path[:-1]) if len(self.section.path) > 1 else None,
-        )
+        link = find_section(page, self.section.path)
+        if link is None and self.is_challenge(page, response):
+            yield again(response)
+            return
+        path = self.section.path[:-1]
+        self._addresses = self._candidates(link, find_section(page, path) if path else None)
         yield from self.next_address()
 
     def front_failed(self, failure: Failure) -> Iterator[Request]:
+        if is_refusal(failure):
+            yield again(failure.value.response)
+            return
         self.logger.warning("The front page did not answer: %s", failure.getErrorMessage())
         self._addresses = self._candidates(None, None)
         yield from self.next_address()
@@ -142,9 +147,13 @@ class SectionSpider(HeraldSpider):
         self, response: Response, address: ListAddress, number: int
     ) -> AsyncIterator[Any]:
         self.count("list/pages")
+        page = self.page(response, list_url(address.url, number))
         try:
-            listing = read_list(self.page(response, list_url(address.url, number)))
+            listing = read_list(page)
         except NoEntries as error:
+            if self.is_challenge(page, response):
+                yield again(response)
+                return
             if self.may_render(response):
                 yield self.rendered(response)
                 return
@@ -156,6 +165,7 @@ class SectionSpider(HeraldSpider):
             for request in self._no_list(address, number, "the list is empty"):
                 yield request
             return
+        self.refusals.accepted()
         listed = await self._record(listing, address, number)
         self.wake()
         following = self._next_page(listing, listed, number)
@@ -165,6 +175,9 @@ class SectionSpider(HeraldSpider):
             await self._end_walk()
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
+        if is_refusal(failure):
+            yield again(failure.value.response)
+            return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("list/failed")
         yield from self._no_list(**request.cb_kwargs, reason=failure.getErrorMessage())
@@ -185,9 +198,7 @@ class SectionSpider(HeraldSpider):
             self.discovering = False
             self.wake()
 
-    async def _record(
-        self, listing: ListPage, address: ListAddress, number: int
-    ) -> list[Listed]:
+    async def _record(self, listing: ListPage, address: ListAddress, number: int) -> list[Listed]:
         self._pages += 1
         self.count("list/entries", len(listing.entries))
         listed = await self.store.record_listing(
@@ -221,7 +232,7 @@ class SectionSpider(HeraldSpider):
             # All new stories are known: back to where the walk was interrupted, one page early,
             # for what was withdrawn meanwhile pulls the rest of the list forward.
             self._catching_up = False
-            assert self._walk is not None  # noqa: S101  (only a walk is caught up with)
+            assert self._walk is not None
             return max(number + 1, self._walk.next_page - 1)
         return number + 1
 

@@ -27,5 +27,7 @@ def test_the_feeds_lead_to_the_newest_stories_of_all_sections(
     assert newest in {item["id"] for item in run.items}
     assert len({item["section"] for item in run.items}) > 3
     assert again.items == []
-    sections = select(database_url, "SELECT DISTINCT section[1] FROM listings WHERE list = 'latest'")
+    sections = select(
+        database_url, "SELECT DISTINCT section[1] FROM listings WHERE list = 'latest'"
+    )
     assert len(sections) > 3

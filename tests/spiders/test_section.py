@@ -107,10 +107,7 @@ def test_without_any_list_the_parent_is_walked_for_the_section_s_stories(
         run = crawl("northkorea", home=tmp_path, **where(site, database_url))
     assert run.status == 0, run.log
     assert "reading National and keeping its stories" in run.log
-    told = {
-        row["id"]
-        for row in select(database_url, "SELECT id FROM articles")
-    }
+    told = {row["id"] for row in select(database_url, "SELECT id FROM articles")}
     assert told <= site.site.truths().keys()
     assert told
 

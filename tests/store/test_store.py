@@ -103,9 +103,11 @@ def test_a_changed_text_is_a_revision_and_an_unchanged_one_only_a_later_last_see
         (1, "first", FETCHED),
         (2, "changed", later),
     ]
-    assert rows(
-        database_url, "SELECT article_body, layout, fetched_at, last_seen_at, first_seen_at FROM articles"
-    ) == [("Body, edited", "e4", later, latest, FETCHED)]
+    [current] = rows(
+        database_url,
+        "SELECT article_body, layout, fetched_at, last_seen_at, first_seen_at FROM articles",
+    )
+    assert current == ("Body, edited", "e4", later, latest, FETCHED)
 
 
 def test_storing_a_batch_twice_tells_the_same_outcome(database_url: str) -> None:
