@@ -61,76 +61,27 @@ def flow(roots: Iterable[LexborNode], noise: frozenset[str], *, strict: bool = T
 
 
 _PARAGRAPHS: Final = frozenset(
-    [
-        "p",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "blockquote",
-        "section",
-        "article",
-        "main",
-        "center",
-        "figure",
-        "figcaption",
-        "pre",
-        "hr",
-        "address",
-        "details",
-        "summary",
-        "fieldset",
-        "caption",
-        "tbody",
-        "td",
-        "th",
-    ]
-)
+    {
+        "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote",
+        "section", "article", "main", "center", "figure", "figcaption", "pre", "hr", "address",
+        "details", "summary", "fieldset", "caption", "header", "tbody", "td", "th",
+    }
+)  # fmt: skip
 _LINES: Final = frozenset(("li", "tr", "dt", "dd"))
 #: However its lines end, such an element is one paragraph.
 _SOLID: Final = frozenset(
-    ["p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dt", "dd", "pre", "address"]
-)
+    {
+        "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dt", "dd", "pre", "address",
+    }
+)  # fmt: skip
 _FRAMES: Final = frozenset(("table", "center", "figure"))
 _UNREAD: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "audio",
-        "video",
-        "form",
-        "input",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "nav",
-        "aside",
-        "header",
-        "footer",
-        "map",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "area",
-        "-comment",
-    ]
-)
+    {
+        "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas",
+        "audio", "video", "form", "input", "button", "select", "option", "textarea", "nav", "aside",
+        "footer", "map", "head", "title", "meta", "link", "area", "-comment",
+    }
+)  # fmt: skip
 _IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
 
 #: More frames inside each other than this are a joke.
@@ -166,8 +117,10 @@ _NOISE_MARK = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_MARKS: Final = frozenset(
-    ["hidden", "hide", "blind", "sr-only", "sr_only", "visually-hidden", "screen-reader-text"]
-)
+    {
+        "hidden", "hide", "blind", "sr-only", "sr_only", "visually-hidden", "screen-reader-text",
+    }
+)  # fmt: skip
 
 _NOTHING, _UNSEEN, _SUSPECT, _CAPTION, _PHOTO, _CENTRED = range(6)
 

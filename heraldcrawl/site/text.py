@@ -25,7 +25,7 @@ def clean(text: str) -> str:
 
     An entity that is still there was escaped twice by the desk's software.
 
-    >>> clean("Seoul\\u00a0\\u00a0 says &quot;no&quot; to\\u200b Pyongyang&#8217;s offer ")
+    >>> clean("Seoul\u00a0\u00a0 says &quot;no&quot; to\u200b Pyongyang&#8217;s offer ")
     'Seoul says "no" to Pyongyang’s offer'
     """
     text = " ".join(text.split())
@@ -79,7 +79,7 @@ def paragraphs(lines: Iterable[Line]) -> list[str]:
     a text has no other separator, and a sentence ends before it, is it the end of a paragraph.
 
     >>> paragraphs([Line("Tickets", PARAGRAPH), Line("Call 02-123-4567.", LINE)])
-    ['Tickets\\nCall 02-123-4567.']
+    ['Tickets\nCall 02-123-4567.']
     >>> paragraphs([Line("Seoul has agreed to the talks.", PARAGRAPH), Line("So has Tokyo.", LINE)])
     ['Seoul has agreed to the talks.', 'So has Tokyo.']
     """

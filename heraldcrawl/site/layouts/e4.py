@@ -1,0 +1,18 @@
+"""Today's design, since the end of December 2024.
+
+https://www.koreaherald.com/article/10799523
+
+Its visible byline and date are in elements that nobody has described: they are found by position.
+"""
+
+from heraldcrawl.site.layouts.base import Layout
+
+E4 = Layout(
+    name="e4",
+    marks=(".article-body", ".article-photo-wrap"),
+    section='ul.gnb [class~="on"], div.nav_area > a.category',
+    section_above=True,
+    subtitle='h2[class*="sub" i], h3[class*="sub" i], p[class*="sub_tit" i], p[class*="subtitle" i]',
+    body=(".article-body", "#articleText"),
+    noise=frozenset({"news_btn_wrap", "news_journalist_area"}),
+)

@@ -1,0 +1,47 @@
+"""The mobile site of 2011 to 2023.
+
+https://m.koreaherald.com/view.php?ud=20170105000695
+
+No class of it is known. It prints the title, a subtitle perhaps, then date and byline on one line,
+then the story; that line is its mark, and the story is what has the most text of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from heraldcrawl.site.layouts.base import Layout, bulkiest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from heraldcrawl.site.page import Page
+
+# "Jan. 5, 2017 - 15:20 By Kim Mi-rae", each half perhaps in an element of its own.
+_DATE_AND_BYLINE = re.compile(
+    r"[0-9]{4}(?: |&nbsp;){1,3}-(?: |&nbsp;){1,3}[0-9]{1,2}:[0-9]{2}"
+    r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}By\s"
+)
+
+
+@dataclass(frozen=True)
+class Mobile(Layout):
+    """The layout that is recognised by its text."""
+
+    def recognises(self, page: Page) -> bool:
+        """Look for a date with a byline behind it, which no other design prints."""
+        return _DATE_AND_BYLINE.search(page.text) is not None
+
+    def places(self, page: Page) -> Iterator[list[LexborNode]]:
+        """Look under the name that the story has elsewhere, then for its bulk."""
+        yield from super().places(page)
+        bulk = bulkiest(page)
+        if bulk is not None:
+            yield [bulk]
+
+
+MOBILE = Mobile(name="mobile", marks=(), subtitle_by_place=True)
