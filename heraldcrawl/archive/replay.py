@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from glob import glob
 import logging
+from glob import glob
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler

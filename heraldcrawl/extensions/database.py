@@ -12,7 +12,8 @@ from scrapy.exceptions import CloseSpider
 
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store import Store, migrate
-from heraldcrawl.store.server import Server, check
+from heraldcrawl.store.given import check
+from heraldcrawl.store.server import Server
 
 if TYPE_CHECKING:
     from typing import Self

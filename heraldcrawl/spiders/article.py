@@ -29,7 +29,7 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        entries = [ListEntry(id=id_, url=story_url(id_)) for id_ in self.arguments.url]
+        entries = [ListEntry(id_, story_url(id_), headline="") for id_ in self.arguments.url]
         await self.store.record_listing(self.name, (), entries, again=True)
         self.discovering = False
         return

@@ -38,6 +38,7 @@ def write(
                 url,
                 "response",
                 payload=BytesIO(body),
+                length=len(body),
                 http_headers=StatusAndHeaders(status, list(headers), protocol="HTTP/1.1"),
                 warc_headers_dict={"WARC-Date": date},
             )
