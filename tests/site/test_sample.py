@@ -305,6 +305,45 @@ def test_a_page_that_needs_a_browser_holds_no_readable_text() -> None:
     assert page.body.text(strip=True) == ""
 
 
+def test_a_redesign_changes_every_page_and_keeps_the_text() -> None:
+    site = Site(stories=60)
+    site.redesign("strange")
+    for n in site.numbers(NORTH_KOREA):
+        page = site.get(site.story_address(n)).text
+        assert "articleText" not in page
+        _assert_holds(page, site, n)
+
+
+def test_a_moved_story_has_a_new_address_and_the_old_one_leads_there_or_nowhere() -> None:
+    for redirects, status in ((True, 301), (False, 404)):
+        site = Site(stories=60, era="e2b", redirects=redirects)
+        old = site.story_address(5)
+        new = site.move(5)
+        assert old.startswith("/view.php")
+        assert new == f"/article/{site.story_id(5)}"
+        assert site.get(old).status == status
+        _assert_holds(site.get(new).text, site, 5)
+
+
+def test_pages_can_be_huge_or_lead_astray() -> None:
+    faults: dict[int | str, Fault]
+    faults = {1: Fault("huge"), 2: Fault("off-site"), 3: Fault("loop"), "/robots.txt": Fault("500")}
+    site = Site(stories=30, faults=faults)
+    assert len(site.get(site.story_address(1)).body) > 20_000_000
+    assert "koreaherald" not in (
+        site.get(site.story_address(2)).header("Location") or "koreaherald"
+    )
+    assert site.get(site.story_address(3)).header("Location") == site.story_address(3)
+    assert site.get("/robots.txt").status == 500
+
+
+def test_trouble_spoils_about_the_share_asked_for() -> None:
+    site = Site(stories=400, trouble=0.25)
+    answers = [site.get(site.story_address(n)) for n in site.numbers()]
+    spoilt = sum(a.status >= 500 or a.transport != "whole" for a in answers)
+    assert 60 < spoilt < 140
+
+
 # --- server, archive, command -----------------------------------------------------------------
 
 
@@ -330,7 +369,18 @@ def test_one_connection_serves_many_requests_and_the_log_knows_them() -> None:
         assert server.log[0].headers["user-agent"] == "reader"
 
 
+def test_stories_can_appear_while_the_site_is_being_read() -> None:
+    site = Site(stories=60)
+    with serve(site) as server:
+        server.on_request = lambda target: target == "/" and site.publish()
+        before = site.last
+        _fetch(server, "/")
+        _fetch(server, "/robots.txt")
+    assert site.last == before + 1
+
+
 def test_the_server_resets_stalls_and_cuts_when_asked() -> None:
+    faults: dict[int | str, Fault]
     faults = {1: Fault("reset"), 2: Fault("cut"), 3: Fault("stall")}
     site = Site(stories=30)
     site.faults.update(faults)

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.site.sample.site import Site
 
@@ -41,6 +41,7 @@ class Server:
     port: int
     log: list[Request] = field(default_factory=list)
     delay_seconds: float = 0.0  # before every answer
+    on_request: Callable[[str], object] | None = None  # called with each target, before its answer
     connections: int = 0  # accepted so far
 
     @property
@@ -123,6 +124,8 @@ class _Connection(asyncio.Protocol):
         for text in fields:
             name, _, value = text.partition(":")
             headers[name.lower()] = value.strip()
+        if self.server.on_request:
+            self.server.on_request(target)
         answer = self.server.site.get(target, headers)
         spoilt = answer.transport in ("stall", "reset")
         self.server.log.append(

@@ -72,9 +72,15 @@ OLD_HOSTS = (
 )  # fmt: skip
 
 #: Lists that are no section of the menu: stories of one form, wherever they are filed.
-LISTS_BY_FORM = {"ctv=21": "interview", "ct=140100000000": "korean"}
+LISTS_BY_FORM = {
+    "ctv=21": "interview",
+    "ct=140100000000": "korean",
+    "/series/340": "interview",
+    "/Korean": "korean",
+}
 ALL_STORIES = "ct=020000000000"
 
+HTML = "text/html; charset=UTF-8"
 ROBOTS = "User-agent: *\nDisallow: /search/\nAllow: /\n"
 
 #: What can be asked to go wrong with a page.
@@ -83,7 +89,18 @@ FaultKind = Literal[
     "soft 404", "challenge", "consent", "empty",  # status 200, but no story
     "stall", "reset", "cut",  # the connection; only a server can do these
     "javascript", "json",  # the story is there, but only a browser or a reader of JSON sees it
+    "strange",  # the story in markup of no known era
+    "huge",  # the story's page and 24 MB more
+    "off-site", "loop",  # redirects to another site, and to itself
 ]  # fmt: skip
+
+
+TRANSPORTS = ("stall", "reset", "cut")
+REWRITTEN = {
+    "javascript": other.needs_browser,
+    "json": other.framework_state,
+    "strange": other.strange,
+}
 
 
 @dataclass
@@ -168,6 +185,8 @@ class Site:
         self._stirred: dict[int, int] = {}
         self._answers = 0
         self._blocked: FaultKind | None = None
+        self._redesigned: FaultKind | None = None
+        self._moved: set[int] = set()
         self._trouble = random.Random(f"trouble of {self.seed}")
         self._pages: dict[tuple[str, bool], Answer] = {}
         self._links: tuple[int, list[Link]] = (-1, [])
@@ -189,6 +208,8 @@ class Site:
 
     def dress(self, n: int) -> str:
         """Tell the era whose markup the page of story *n* wears."""
+        if n in self._moved:
+            return "e4"
         if self.era != "mixed":
             return self.lists
         rank, length = self.world.rank(n), len(FORMS.get(self.world.section(n), OTHER_FORMS))
@@ -203,6 +224,11 @@ class Site:
         """Collect the records that a crawl of a section must end with, by id."""
         records = (self.truth(n, path) for n in self.numbers(path))
         return {record["id"]: record for record in records}
+
+    def story_id(self, n: int) -> str:
+        """Tell the id of story *n*: its number where it has today's address, else its ``ud``."""
+        story = self.world
+        return str(story.number(n)) if self.dress(n) == "e4" else story.ud(n)
 
     # --- addresses ---------------------------------------------------------------------------
 
@@ -267,6 +293,20 @@ class Site:
         """Answer everything but robots.txt in this way; None ends it."""
         self._blocked = kind
 
+    def redesign(self, kind: FaultKind | None = "strange") -> None:
+        """Give all story pages a fault: ``strange``, ``json``, ``javascript``; None ends it."""
+        self._redesigned = kind
+        self._pages.clear()
+
+    def move(self, n: int) -> str:
+        """Move a story from its ``view.php`` to today's address, which is returned.
+
+        Whether the old address leads there is for ``redirects`` to say.
+        """
+        self._moved.add(n)
+        self._changed([n])
+        return self.story_address(n)
+
     def _changed(self, numbers: list[int]) -> list[int]:
         self._pages.clear()
         self._links = (-1, [])
@@ -300,18 +340,19 @@ class Site:
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.hostname in OLD_HOSTS:
             return _redirect(ROOT + target)
-        if parts.path == "/robots.txt":
-            return _answer(200, self.robots, "text/plain")
-        fault = self._fault(target) or self._blocked
+        fault = self._fault(target) or (self._blocked if target != "/robots.txt" else None)
         if fault and (spoiled := _fault_answer(fault)):
             return spoiled
         answer = self._page(parts.path, target, query)
-        return replace(answer, transport=fault) if fault else answer
+        return replace(answer, transport=fault) if fault in TRANSPORTS else answer
 
-    def _page(self, path: str, target: str, query: Mapping[str, str]) -> Answer:
+    def _page(self, path: str, target: str, query: Mapping[str, str]) -> Answer:  # noqa: C901  (one case an address)
         match path:
+            case "/robots.txt":
+                return _answer(200, self.robots, "text/plain; charset=UTF-8")
             case "/" | "/index.php":
-                return _answer(200, self._front())
+                front = _answer(200, self._front())
+                return replace(front, headers=(*front.headers, ("Set-Cookie", "visits=1; path=/")))
             case "/view.php":
                 return self._view(query.get("ud", ""))
             case "/list.php":
@@ -363,21 +404,25 @@ class Site:
         return self._story_page(n)
 
     def _story_page(self, n: int) -> Answer:
-        fault = self._fault(n)
+        fault = self._fault(n) or self._redesigned
         if fault is None and self.trouble and self._trouble.random() < self.trouble:
             fault = self._trouble.choice(self.trouble_kinds)
         story = self.story(n)
         url = ROOT + self.story_address(n)
-        if fault == "javascript":
-            return _answer(200, other.needs_browser(story, url))
-        if fault == "json":
-            return _answer(200, other.framework_state(story, url))
+        if fault in REWRITTEN:
+            return _answer(200, REWRITTEN[fault](story, url))
+        if fault == "loop":
+            return _redirect(self.story_address(n))
         if fault and (spoiled := _fault_answer(fault)):
             return spoiled
         around = self._around(f"{n}/{self._stirred.get(n, 0)}")
         page = DRESSES[self.dress(n)].article(story, around, self.menu_items)
-        answer = _answer(200, page, modified=story.modified)
-        return replace(answer, transport=fault) if fault else answer
+        if fault == "huge":
+            page += f"<!-- {'x' * 24_000_000} -->"
+        # Here and there the server forgot to say the encoding; the page's own meta tag has it.
+        kind = "text/html" if n % 7 == 0 else HTML
+        answer = _answer(200, page, kind, modified=story.modified)
+        return replace(answer, transport=fault) if fault in TRANSPORTS else answer
 
     def _list(self, key: str, address: str, page: str) -> Answer:
         number = int(page) if page.isdecimal() and len(page) < 9 else 1
@@ -402,7 +447,7 @@ class Site:
             entries,
             max(number, 1),
             max(1, -(-total // PAGE_SIZE)),
-            lambda i: self.list_address(path, i) if path else f"/list.php?{key}&np={i}",
+            lambda i: self._list_page_address(path, key, i),
         )
         around = self._around(f"list {path} {number}")
         if path in self.strange_lists:
@@ -410,6 +455,11 @@ class Site:
         modified = entries[0].story.published if entries else None
         body = DRESSES[self.lists].list_page(listing, around, self.menu_items)
         return _answer(200, body, modified=modified)
+
+    def _list_page_address(self, path: tuple[str, ...], key: str, page: int) -> str:
+        if path:
+            return self.list_address(path, page)
+        return f"{key}?page={page}" if key.startswith("/") else f"/list.php?{key}&np={page}"
 
     def _entry(self, n: int, path: tuple[str, ...]) -> Entry:
         story = self.story(n)
@@ -425,7 +475,9 @@ class Site:
 
     def _feed(self, target: str) -> Answer:
         if target == "/rss/020000000000":
-            return _answer(200, feeds.feed("The Korea Herald", (), faulty=False), "text/xml")
+            return _answer(
+                200, feeds.feed("The Korea Herald", (), faulty=False), "text/xml; charset=UTF-8"
+            )
         path = menu.FEEDS.get(target)
         generations = {"mixed": "both", "e4": "new", "today": "new"}
         generation = generations.get(self.era, "old")
@@ -437,7 +489,7 @@ class Site:
             for n in islice(self.numbers(path), feeds.LENGTH)
         )
         text = feeds.feed(path[-1] if path else "The Korea Herald", stories, faulty=not new)
-        return _answer(200, text, "text/xml")
+        return _answer(200, text, "text/xml; charset=UTF-8")
 
     # --- what pages share ----------------------------------------------------------------------
 
@@ -506,11 +558,9 @@ def _strange_list(entries: list[Entry]) -> str:
     return f"<!DOCTYPE html><title>The Korea Herald</title><body>{items}</body></html>"
 
 
-def _answer(
-    status: int, text: str, kind: str = "text/html", modified: datetime | None = None
-) -> Answer:
+def _answer(status: int, text: str, kind: str = HTML, modified: datetime | None = None) -> Answer:
     body = text.encode()
-    headers = [("Content-Type", f"{kind}; charset=UTF-8")]
+    headers = [("Content-Type", kind)]
     if status == 200:
         headers.append(("ETag", f'"{zlib.crc32(body):08x}-{len(body):x}"'))
     if modified:
@@ -524,6 +574,8 @@ def _redirect(location: str) -> Answer:
 
 def _fault_answer(kind: FaultKind) -> Answer | None:
     """Answer with a fault that needs no page; None for those that spoil one."""
+    if kind in (*TRANSPORTS, *REWRITTEN, "huge", "loop"):
+        return None
     match kind:
         case "soft 404":
             return _answer(200, other.soft_not_found())
@@ -533,8 +585,8 @@ def _fault_answer(kind: FaultKind) -> Answer | None:
             return _answer(200, other.consent())
         case "empty":
             return _answer(200, "")
-        case "stall" | "reset" | "cut" | "javascript" | "json":
-            return None
+        case "off-site":
+            return _redirect("https://elsewhere.example/")
         case "429":
             answer = _answer(429, "Too Many Requests")
             return replace(answer, headers=(*answer.headers, ("Retry-After", "1")))

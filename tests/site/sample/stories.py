@@ -376,7 +376,7 @@ class _Writer:
         self.topic = source.choice(topics)
         self.cast = self._cast(source)
 
-    def write(self) -> Story:  # noqa: C901  (one case a form)
+    def write(self) -> Story:  # noqa: C901, PLR0912  (one case a form)
         rng, form = self.rng, self.form
         byline, authors, organization, closing = self._signature()
         paragraphs = self._paragraphs()
@@ -406,6 +406,8 @@ class _Writer:
         elif form == "korean":
             headline, paragraphs = self._korean()
             keywords = ("단독",) if headline.startswith("[단독]") else ()
+        elif form == "staff" and rng.random() < 0.3:
+            keywords = (rng.choice(words.TAGS),)
         if headline.startswith("["):
             keywords = (headline[1:].split("]")[0],)
         elif keywords:

@@ -10,12 +10,15 @@ import html
 import random
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.site.sample.stories import Story
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,20 @@ class Surroundings:
             )
         return escaped
 
+    def prose(self, text: str) -> str:
+        """Write a paragraph of the body: ink, now and then an element around a word."""
+        markup = self.mails(self.ink(text))
+        if self.rng.random() > 0.12 or "<" in markup:
+            return markup
+        words = markup.split(" ")
+        place = self.rng.randrange(len(words))
+        if words[place].isalpha():
+            before, after = self.one_of(
+                ("<b>", "</b>"), ("<em>", "</em>"), ('<a href="/search/">', "</a>")
+            )
+            words[place] = before + words[place] + after
+        return " ".join(words)
+
     def mails(self, markup: str) -> str:
         """Addresses in a child element now and then, which loses them for careless readers."""
         style = self.rng.choice(("plain", "link", "span"))
@@ -89,7 +106,7 @@ class Surroundings:
             markup = f"<div {self.classes('inner')}>{markup}</div>"
         return markup
 
-    def one_of(self, *choices: str) -> str:
+    def one_of(self, *choices: T) -> T:
         return self.rng.choice(choices)
 
     def maybe(self, markup: str, chance: float = 0.5) -> str:

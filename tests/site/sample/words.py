@@ -535,6 +535,9 @@ OPINION = Topic(
     captions=("{official}",),
 )
 
+#: Tags in brackets that staff stories carry now and then.
+TAGS = ("Newsmaker", "KH Explains", "Exclusive", "Weekender", "News Focus", "Well-curated")
+
 #: What people say; every story draws a few of these.
 QUOTES = (
     "“We have waited {timespan} for this, and I would wait {timespan} more,” {official} said.",

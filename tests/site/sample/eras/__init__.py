@@ -10,6 +10,7 @@ its era's markup; what nobody knows is a guess, and says so in a comment. Every 
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -154,6 +155,12 @@ def blocks(story: Story) -> Iterator[tuple[str, str | Picture]]:
                 yield "picture", picture
         if i < len(story.paragraphs):
             yield ("heading" if i in story.headings else "text"), story.paragraphs[i]
+
+
+def summary(story: Story, length: int = 500) -> str:
+    """Print the start of the text as lists do: entities first, then cut, so that one may break."""
+    text = html.escape(story.summary(length), quote=False)
+    return text.replace("“", "&ldquo;").replace("”", "&rdquo;")[:length]
 
 
 def menu_list(menu: Sequence[MenuItem]) -> str:

@@ -62,7 +62,7 @@ def _body(story: Story, around: Surroundings) -> str:
                 f'</tr><tr><td><font size="1">{around.ink(block.printed)}</font></td></tr></table>'
             )
         else:
-            text = around.mails(around.ink(block))
+            text = around.prose(block)
             text = f"<b>{text}</b>" if kind == "heading" else text
             out.append(text + around.one_of("<br /><br />", "<br />\n<br />\n", "<BR><BR>"))
     return "\n".join(out)

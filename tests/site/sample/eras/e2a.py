@@ -21,6 +21,7 @@ from tests.site.sample.eras import (
     headline,
     short_date,
     social,
+    summary,
 )
 from tests.site.sample.stories import Picture, picture_url
 from tests.site.sample.surroundings import esc
@@ -80,7 +81,7 @@ def _body(story: Story, around: Surroundings) -> str:
         if isinstance(block, Picture):
             out.append(_picture(story, block, around))
             continue
-        text = around.mails(around.ink(block))
+        text = around.prose(block)
         if kind == "heading":
             text = f"<b>{text}</b>"
         if not style:
@@ -133,7 +134,7 @@ def _lead(entry: Entry, around: Surroundings) -> str:
 <div class="imgArea"><a href="{esc(entry.url)}"><img src="{esc(entry.thumb or "")}" /></a></div>
 <div class="infoArea"><p class="pb14"><a href="{esc(entry.url)}" class="fontTitle">\
 {headline(story, around)}</a></p>
-<p><a href="{esc(entry.url)}" class="fontDesc2">{esc(story.summary())}</a></p>
+<p><a href="{esc(entry.url)}" class="fontDesc2">{summary(story)}</a></p>
 <p>{esc(entry.category)}{short_date(story.published)}</p></div>
 </div>"""
 
@@ -143,7 +144,7 @@ def _item(entry: Entry, around: Surroundings) -> str:
     image = f'<img src="{esc(entry.thumb)}" />' if entry.thumb else ""
     return f"""<li><div><a href="{esc(entry.url)}">{image}</a></div>
 <div><p><a href="{esc(entry.url)}" class="fontTitle3">{headline(story, around)}</a></p>
-<p><a href="{esc(entry.url)}" class="fontDesc2">{esc(story.summary())}</a></p></div>
+<p><a href="{esc(entry.url)}" class="fontDesc2">{summary(story)}</a></p></div>
 <div><p>{esc(entry.category)}{short_date(story.published)}</p></div></li>"""
 
 

@@ -22,6 +22,7 @@ from tests.site.sample.eras import (
     menu_list,
     short_date,
     social,
+    summary,
     title,
 )
 from tests.site.sample.stories import Picture, picture_url
@@ -81,16 +82,18 @@ def _body(story: Story, around: Surroundings) -> str:
     broken = around.one_of("", "", "stray td", "center")
     opening = '<div class="view_con_t">' + ("</td>" if broken == "stray td" else "")
     out = [opening]
+    if around.rng.random() < 0.1:
+        out.append('<div id="thumimage" style="display:none"><img src="/images/thumb.gif"></div>')
     if broken == "center":
         out.append("<center>")
     for kind, block in blocks(story):
         if isinstance(block, Picture):
             out.append(_picture(story, block, around))
         elif style == "p":
-            text = around.mails(around.ink(block))
+            text = around.prose(block)
             out.append(f"<p><b>{text}</b></p>" if kind == "heading" else f"<p>{text}</p>")
         else:
-            text = around.mails(around.ink(block))
+            text = around.prose(block)
             text = f"<strong>{text}</strong>" if kind == "heading" else text
             out.append(text + around.one_of("<br><br>", "<br />\n<br />", "<br>&nbsp;<br><br>"))
         if around.rng.random() < 0.12:
@@ -148,7 +151,7 @@ def _item(entry: Entry, around: Surroundings) -> str:
     return f"""<li><a href="{esc(entry.url)}">{thumb}
 <div class="{css}">{headline(story, around)}</div>
 <div class="main_l_t2">{esc(entry.category)}<span>{short_date(story.published)}</span></div>
-<div class="main_l_t3 ellipsis5">{esc(story.summary())}</div></a></li>"""
+<div class="main_l_t3 ellipsis5">{summary(story)}</div></a></li>"""
 
 
 def front(around: Surroundings, menu: Sequence[MenuItem]) -> str:

@@ -22,6 +22,7 @@ from tests.site.sample.eras import (
     headline,
     menu_list,
     social,
+    summary,
     title,
 )
 from tests.site.sample.stories import Picture, picture_url
@@ -90,9 +91,7 @@ def _body(story: Story, around: Surroundings) -> str:
         elif kind == "heading":
             out.append(f"<{heading}>{around.ink(block)}</{heading}>")
         else:
-            out.append(
-                f"<p>{around.mails(around.ink(block))}</p>{around.one_of('', '<p>&nbsp;</p>')}"
-            )
+            out.append(f"<p>{around.prose(block)}</p>{around.one_of('', '<p>&nbsp;</p>')}")
         if around.rng.random() < 0.1:
             out.append(around.script())
     return "\n".join(out)
@@ -122,7 +121,7 @@ def _item(entry: Entry, around: Surroundings) -> str:
     image = f'<span class="img"><img src="{esc(entry.thumb)}" alt=""></span>' if entry.thumb else ""
     return f"""<li><a class="news_link" href="{esc(entry.url)}">{image}
 <strong class="ellipsis">{headline(story, around)}</strong>
-<span class="txt">{esc(story.summary())}</span>
+<span class="txt">{summary(story)}</span>
 <p class="date">{esc(entry.category)}{ap_date(story.published)}</p></a></li>"""
 
 

@@ -140,7 +140,9 @@ def _body(story: Story, around: Surroundings) -> str:
         elif kind == "heading":
             out.append(f"<p><strong>{around.ink(block)}</strong></p>")
         else:
-            out.append(f"<p>{around.mails(around.ink(block))}</p>")
+            text = f"<p>{around.prose(block)}</p>"
+            quoted = "said" in block and around.rng.random() < 0.04
+            out.append(f"<blockquote>{text}</blockquote>" if quoted else text)
         if around.rng.random() < 0.1:
             out.append(around.script())
     return "\n".join(out)

@@ -65,7 +65,7 @@ def _body(story: Story, around: Surroundings) -> str:
                 "</td></tr></table>"
             )
         else:
-            text = around.mails(around.ink(block))
+            text = around.prose(block)
             out.append((f"<b>{text}</b>" if kind == "heading" else text) + "<br><br>")
     return "\n".join(out)
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.site.sample.eras import social
+from tests.site.sample.stories import picture_url
 from tests.site.sample.surroundings import esc
 
 if TYPE_CHECKING:
@@ -41,6 +42,30 @@ def consent() -> str:
 <div class="consent"><h1>We value your privacy</h1>
 <p>We and our partners store cookies on your device. Choose to accept or to refuse them.</p>
 <button>Accept all</button><button>Refuse</button></div></body></html>"""
+
+
+def strange(story: Story, url: str) -> str:
+    """Put the story into markup that nobody has seen, as a redesign would."""
+    paragraphs = "\n".join(f'<div class="css-9f3k"><p>{esc(p)}</p></div>' for p in story.paragraphs)
+    figures = "\n".join(
+        f'<figure><img src="{picture_url(story, p, "e4")}" alt=""><figcaption>{esc(p.printed)}'
+        "</figcaption></figure>"
+        for p in story.pictures
+    )
+    byline = f'<span class="css-by">By {esc(story.byline)}</span>' if story.byline else ""
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{esc(story.headline)} | KH</title>
+{social(story, url, "e4")}
+<link rel="canonical" href="{url}"></head>
+<body><div id="root"><nav><a href="/">Home</a><a href="/National">National</a></nav>
+<div class="css-1a2b"><header><h1 class="css-h">{esc(story.headline)}</h1>{byline}
+<time datetime="{story.published.isoformat()}">{story.published:%d %B %Y}</time></header>
+{figures}
+<section class="css-77aa">
+{paragraphs}
+</section></div>
+<aside><h4>More stories</h4><a href="/article/1">Another story</a></aside></div></body></html>
+"""
 
 
 def search_page() -> str:
