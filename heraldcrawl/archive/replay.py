@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from glob import glob
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urljoin
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
@@ -107,6 +108,15 @@ def read(capture: Capture, request: Request, max_bytes: int) -> Response:
     return kind(request.url, status=status, headers=headers, body=body, request=request)
 
 
+def _leads_to_itself(record: Any) -> bool:
+    """Whether it redirects to another address of the same resource, as the old hosts do."""
+    location = record.http_headers and record.http_headers.get_header("Location")
+    if not location or record.http_headers.get_statuscode()[:1] != "3":
+        return False
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    return resource_key(urljoin(url, location)) == resource_key(url)
+
+
 def _matches(pattern: str) -> list[str]:
     return sorted(glob(pattern, recursive=True))  # noqa: PTH207  (Path's takes none that is absolute)
 
@@ -116,6 +126,6 @@ def _captures(file: str) -> Iterator[tuple[str, Capture]]:
         records = ArchiveIterator(stream)
         for record in records:
             url = record.rec_headers.get_header("WARC-Target-URI")
-            if record.rec_type in ("response", "resource") and url:
+            if record.rec_type in ("response", "resource") and url and not _leads_to_itself(record):
                 date = record.rec_headers.get_header("WARC-Date") or ""
                 yield url, Capture(date, file, records.get_record_offset())

@@ -67,20 +67,15 @@ class HeraldSpider(Spider):
         return spider
 
     site_url: str
-
-    @property
-    def store(self) -> Store:
-        database = self.crawler.get_extension(Database)
-        assert database is not None
-        return database.store
-
-    @property
-    def refusals(self) -> Refusals:
-        refusals = self.crawler.get_downloader_middleware(Refusals)
-        assert refusals is not None
-        return refusals
+    store: Store
+    refusals: Refusals
 
     async def start(self) -> AsyncIterator[Any]:
+        database = self.crawler.get_extension(Database)
+        refusals = self.crawler.get_downloader_middleware(Refusals)
+        assert database is not None
+        assert refusals is not None
+        self.store, self.refusals = database.store, refusals
         async for request in self.discover():
             yield request
         async for request in self.stories():

@@ -119,3 +119,11 @@ def test_a_missing_file_and_one_of_another_kind_are_told_in_one_sentence(tmp_pat
     other.write_text("<html></html>")
     with pytest.raises(ReplayError, match=r"page\.html is no readable WARC file"):
         index(str(other))
+
+
+def test_a_redirect_from_an_old_host_to_the_same_story_is_no_answer(tmp_path: Path) -> None:
+    moved = (("Location", STORY),)
+    old = STORY.replace("www.", "")
+    write(tmp_path / "a.warc.gz", (STORY, "2026-01-01T00:00:00Z", b"<p>story</p>"))
+    write(tmp_path / "b.warc.gz", (old, "2026-01-02T00:00:00Z", b""), headers=moved, status="301 X")
+    assert answer(tmp_path / "*.warc.gz", STORY).body == b"<p>story</p>"
