@@ -17,6 +17,7 @@ from heraldcrawl.site.bylines import (
     Byline,
     bracket_tag,
     closing_credit,
+    closing_line,
     dateline,
     merge,
     parse_byline,
@@ -30,7 +31,7 @@ from heraldcrawl.site.metadata import Metadata, describes, headline_of, metadata
 from heraldcrawl.site.page import NotAStory, Page
 from heraldcrawl.site.pictures import is_photo, original
 from heraldcrawl.site.sections import match_label, most_specific
-from heraldcrawl.site.text import clean, loose, summary
+from heraldcrawl.site.text import clean, same, summary
 from heraldcrawl.site.verdict import HARDLY_A_STORY, says_not_found, verdict
 
 if TYPE_CHECKING:
@@ -283,12 +284,12 @@ def _whole_headline(meta: Metadata) -> str:
 
 
 def _other(text: str, headline: str) -> str:
-    return "" if loose(text) == loose(headline) else text
+    return "" if same(text, headline) else text
 
 
 def _description(text: str, headline: str) -> str:
     """Keep what says more than the headline, and something else than every page does."""
-    return text if describes(text) and loose(text) != loose(headline) else ""
+    return text if describes(text) and not same(text, headline) else ""
 
 
 def _people(offer: Offer, reading: Reading, meta: Metadata) -> None:
@@ -297,10 +298,11 @@ def _people(offer: Offer, reading: Reading, meta: Metadata) -> None:
     printed = parse_byline(reading.byline) if reading.byline else None
     body = reading.paragraphs
     closing = closing_credit("\n".join(body[-_CLOSING_LINES:])) if body else None
+    signed = [closing_line(line) for line in body[-_CLOSING_LINES:] if "@" in line]
     opening = dateline(body[0]) if body else None
     links = [Byline(authors=[Author("", mail)]) for mail in reading.mails]
-    everybody = merge(*told, printed, closing, opening, *links)
-    sources = (("json-ld", told), ("css", [printed]), ("fallback", [closing, opening]))
+    everybody = merge(*told, printed, closing, *signed, opening, *links)
+    sources = (("json-ld", told), ("css", [printed]), ("fallback", [closing, *signed, opening]))
     for source, bylines in sources:
         if any(author.name for byline in bylines if byline for author in byline.authors):
             offer("authors", source, everybody.authors)

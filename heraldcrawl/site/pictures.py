@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from heraldcrawl.items import Image
 from heraldcrawl.site.credits import split_credit
-from heraldcrawl.site.text import Line, clean, loose
+from heraldcrawl.site.text import Line, clean, loose, same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ _FURNITURE_HOSTS = re.compile(
     r"|facebook\.com$|scorecardresearch",
     re.IGNORECASE,
 )
-_FILE_NAME = re.compile(r"[^ ]*\.(?:jpe?g|png|gif|webp|avif)|[^ ]{0,40}", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[^ ]*\.(?:jpe?g|png|gif|webp|avif)|[^ (]{0,40}", re.IGNORECASE)
 
 
 def is_photo(url: str, attributes: Mapping[str, str | None]) -> bool:
@@ -133,7 +133,7 @@ def caption_of(printed: list[str], alt: str, headline: str = "") -> str | None:
     text = " ".join(dict.fromkeys(_halved(line) for line in printed))
     if text:
         return text
-    if not alt or _FILE_NAME.fullmatch(alt) or loose(alt) == loose(headline):
+    if not alt or _FILE_NAME.fullmatch(alt) or same(alt, headline):
         return None
     return _halved(alt)
 

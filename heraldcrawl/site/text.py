@@ -134,5 +134,24 @@ def _split_after_sentences(block: list[Line]) -> list[str]:
     return laid
 
 
+def same(one: str, other: str) -> bool:
+    """Tell whether two clean texts are prints of one headline.
+
+    A short one is taken exactly, brackets and all, because the menu has short texts as well.
+
+    >>> same("Seoul ‘weighs’ talks with Tokyo", "Seoul 'weighs' talks with Tokyo")
+    True
+    >>> same("Theater", "<Theater>")
+    False
+    """
+    if one == other or min(len(one), len(other)) < _SHORT_HEADLINE:
+        return one == other
+    return abs(len(one) - len(other)) < _SHORT_HEADLINE and loose(one) == loose(other)
+
+
+#: A headline that is no longer may be the name of a section.
+_SHORT_HEADLINE = 18
+
+
 def _blank_or_nothing(character: re.Match[str]) -> str:
     return " " if character[0].isspace() else ""

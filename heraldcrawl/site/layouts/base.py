@@ -18,7 +18,7 @@ from heraldcrawl.site.dates import find_date, published_and_modified
 from heraldcrawl.site.flow import Flow, flow
 from heraldcrawl.site.pictures import tell_apart
 from heraldcrawl.site.sections import match_label
-from heraldcrawl.site.text import Line, clean, loose, once, paragraphs
+from heraldcrawl.site.text import Line, clean, once, paragraphs, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ class Layout:
 
     :param name: what ``Article.layout`` says
     :param marks: a page with any of these is of this layout
+    :param assets: so is one with this in the address of its pictures and style sheets
     :param section: the name of the section, as the page prints it
     :param body: where the story's text is; the first selector that finds text or a photo counts
     :param noise: classes and ids inside the body that are no part of the story
@@ -47,6 +48,7 @@ class Layout:
 
     name: str
     marks: tuple[str, ...]
+    assets: str = ""
     section: str = ""
     headline: str = ""
     subtitle: str = ""
@@ -59,7 +61,7 @@ class Layout:
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page is of this layout."""
-        return any(
+        return bool(self.assets and self.assets in page.text) or any(
             word in page.text and page.tree.css_first(mark) is not None
             for mark, word in self._words
         )
@@ -230,7 +232,6 @@ def tidied(lines: list[Line], headline: str, reading: Reading) -> list[str]:
             read_head(laid[: number + 1], headline or None, reading, subtitled=True)
             laid = laid[number + 1 :]
             break
-    name = loose(headline)
     while laid:
         first = laid[0]
         if len(first) > _LONGEST_HEAD_LINE:
@@ -241,7 +242,7 @@ def tidied(lines: list[Line], headline: str, reading: Reading) -> list[str]:
             reading.modified = reading.modified or stamps[1]
         elif not reading.byline and _is_byline(first) and len(laid) > 1:
             reading.byline = first
-        elif not name or loose(first) != name or len(laid) == 1:
+        elif not headline or not same(first, headline) or len(laid) == 1:
             break
         del laid[0]
     return laid
@@ -317,13 +318,12 @@ def _read_above(layout: Layout, start: LexborNode, known: str | None, reading: R
 
 def _head_lines(layout: Layout, start: LexborNode, known: str, *, strict: bool) -> list[str]:
     """Collect lines upwards until the headline, or as far as a head may reach."""
-    name = loose(known)
     lines: list[str] = []
     for above in _above(start, layout.noise, strict=strict):
         lines = above + lines
-        if name and any(loose(line) == name for line in above):
+        if known and any(same(line, known) for line in above):
             break
-        if not name and len(lines) > _NEAR:
+        if not known and len(lines) > _NEAR:
             break
     return lines
 
@@ -335,8 +335,8 @@ def read_head(
 
     :param known: the headline, if it is known; ``None`` allows to guess it by its place
     """
-    name = loose(known or "")
-    place = max((n for n, line in enumerate(lines) if name and loose(line) == name), default=-1)
+    known = known if known is None else clean(known)
+    place = max((n for n, line in enumerate(lines) if known and same(line, known)), default=-1)
     if place >= 0:
         reading.headline = reading.headline or lines[place]
     byline = ""
@@ -388,10 +388,9 @@ def _is_furniture_text(text: str) -> bool:
 
 def _labels_above(layout: Layout, place: LexborNode, known: str) -> list[str]:
     """Read the section's name, which pages print on a line of its own above the headline."""
-    name = loose(known)
     seen = 0
     for above in _above(place, layout.noise, strict=True):
-        lines = list(takewhile(lambda line: not name or loose(line) != name, above))
+        lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and _path(line)]
         if len(named) >= _MENU:
             return []
@@ -422,8 +421,7 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
         return None
     found = [node for node in page.tree.css(layout.headline)[:_MOST_MATCHES] if clean(node.text())]
     if len(found) > 1 and title:
-        name = loose(title)
-        found = [node for node in found if loose(node.text()) == name] or found
+        found = [node for node in found if same(clean(node.text()), title)] or found
     return found[0] if found else None
 
 

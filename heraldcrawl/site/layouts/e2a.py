@@ -10,7 +10,8 @@ from heraldcrawl.site.layouts.base import Layout
 
 E2A = Layout(
     name="e2a",
-    marks=("div.contentsWrap", "div.wrapDiv", "ul.relationDiv"),
+    marks=("div.contentsWrap", "div.wrapDiv"),
+    assets="/version01/www/css/",
     noise=frozenset({"relationDiv"}),
     section_above=True,
     subtitle_by_place=True,

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from heraldcrawl.site.flow import flow
 from heraldcrawl.site.layouts.base import Reading, read_head, tidied
 from heraldcrawl.site.metadata import Metadata, headline_of, parse_json
-from heraldcrawl.site.text import Line, clean, loose, once, paragraphs
+from heraldcrawl.site.text import Line, clean, loose, once, paragraphs, same
 
 if TYPE_CHECKING:
     from heraldcrawl.site.page import Page
@@ -79,8 +79,7 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
     known = heading or title
     reading.paragraphs = body or _main_text(page)
     lines = _visible_lines(page)
-    name = loose(known)
-    start = next((n for n, line in enumerate(lines) if name and loose(line) == name), None)
+    start = next((n for n, line in enumerate(lines) if known and same(line, known)), None)
     if start is not None:
         first = loose(reading.paragraphs[0])[:60] if reading.paragraphs else ""
         end = start + _AFTER
@@ -98,9 +97,9 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
 def _heading(page: Page, title: str) -> str:
     """Take the one ``h1``, or the one that the page's head knows."""
     found = [text for node in page.tree.css("h1")[:20] if (text := clean(node.text() or ""))]
-    same = [text for text in found if title and loose(text) == loose(title)]
-    if same:
-        return same[0]
+    known = [text for text in found if title and same(text, title)]
+    if known:
+        return known[0]
     longest = max(found, key=len, default="")
     if title:
         return longest if longest and loose(longest) in loose(title) and len(longest) > 20 else ""

@@ -3,7 +3,7 @@
 https://m.koreaherald.com/view.php?ud=20170105000695
 
 No class of it is known. It prints the title, a subtitle perhaps, then date and byline on one line,
-then the story; that line is its mark, and the story is what has the most text of its own.
+then the story; that line is its mark, or the form that asks "From" and "Send to", and the story is what has the most text of its own.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _DATE_AND_BYLINE = re.compile(
     r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}By\s"
 )
 
+# The form to send the story to a friend.
+_MAIL_FORM = re.compile(r">\s{0,20}Send to\s{0,20}[:<]")
+
 
 @dataclass(frozen=True)
 class Mobile(Layout):
@@ -34,7 +37,10 @@ class Mobile(Layout):
 
     def recognises(self, page: Page) -> bool:
         """Look for a date with a byline behind it, which no other design prints."""
-        return _DATE_AND_BYLINE.search(page.text) is not None
+        return (
+            _DATE_AND_BYLINE.search(page.text) is not None
+            or _MAIL_FORM.search(page.text) is not None
+        )
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
         """Look under the name that the story has elsewhere, then for its bulk."""
