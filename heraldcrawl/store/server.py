@@ -42,12 +42,11 @@ from urllib.parse import quote
 from psycopg.pq import PGconn, Ping
 
 from heraldcrawl.errors import StoreError
+from heraldcrawl.store import cluster, programs
 from heraldcrawl.store.given import check, inspect
 
 if sys.platform != "win32":
     import fcntl
-
-    from heraldcrawl.store import cluster, programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -1,0 +1,184 @@
+"""``scrapy db``: the database, embedded or given."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from heraldcrawl.errors import HeraldError, StoreError
+from heraldcrawl.store import migrate
+from heraldcrawl.store.given import check, inspect, split_password
+from heraldcrawl.store.programs import find_psql
+from heraldcrawl.store.server import Server, Status
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+HELP = """\
+actions:
+  status   tell whether the database answers, its version and size (--json)
+  start    start the embedded server and keep it until `scrapy db stop`; print its URL
+  stop     stop the embedded server; while a crawl uses it, it stops with that crawl
+  url      print the URL for other programs; the embedded server is started and kept for them
+  psql     open psql on the database; what follows `--` is for psql:
+             scrapy db psql -- -c "SELECT count(*) FROM articles"
+  migrate  bring the tables up to this version's, and print what was done
+
+Without DATABASE_URL the database is the embedded one under HERALD_HOME. A crawl starts
+its server and stops it in the end, so start and stop are for other programs' sake.
+
+exit status:
+  0  done; status: the database answers
+  1  it could not be done, and standard error says why; stop: a crawl uses the server
+  2  wrong usage; start, stop: DATABASE_URL names a server that is not ours to start or stop
+  3  status: the database does not answer
+  psql: psql's own
+"""
+
+
+class Command(ScrapyCommand):
+    """Looks after the database."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "[options] status|start|stop|url|psql|migrate [-- psql's arguments]"
+
+    def short_desc(self) -> str:
+        return "Look after the database: start, stop, status, URL, psql, migrations"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = HELP
+        parser.add_argument("action", choices=ACTIONS, metavar="action", help="see below")
+        parser.add_argument("arguments", nargs="*", help="psql's, after --")
+        parser.add_argument("--json", action="store_true", help="for scripts (status)")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if args or (opts.arguments and opts.action != "psql"):
+            raise UsageError(f"unrecognized arguments: {' '.join([*args, *opts.arguments])}")
+        try:
+            database = _Database(self.settings.get("DATABASE_URL"), self.settings["HERALD_HOME"])
+            self.exitcode = ACTIONS[opts.action](database, opts)
+        except HeraldError as error:
+            sys.stderr.write(f"scrapy db: {error}\n")
+            self.exitcode = 1
+
+
+class _Database:
+    """The database that the settings name, and its server if that is ours."""
+
+    def __init__(self, url: str | None, home: str) -> None:
+        self.given = url
+        self.server = None if url else Server(Path(home))
+
+    def use(self) -> AbstractContextManager[str]:
+        if self.server is not None:
+            return self.server.use()
+        assert self.given
+        check(self.given)
+        return nullcontext(self.given)
+
+    def status(self) -> Status:
+        if self.server is not None:
+            return self.server.status()
+        assert self.given
+        shown, _ = split_password(self.given)
+        try:
+            return Status(True, shown, *inspect(self.given))
+        except StoreError as error:
+            sys.stderr.write(f"scrapy db: {error}\n")
+            return Status(False, shown)
+
+
+def _status(database: _Database, opts: argparse.Namespace) -> int:
+    status = database.status()
+    if opts.json:
+        print(json.dumps(asdict(status)))
+    else:
+        print("running" if status.running else "not running")
+        facts = {
+            "url": status.url,
+            "version": status.version and f"PostgreSQL {status.version}",
+            "size": status.size_bytes and f"{status.size_bytes / 1e6:.1f} MB",
+            "pid": status.pid,
+            "data": status.data_directory,
+        }
+        for name, fact in facts.items():
+            if fact:
+                print(f"{name:8} {fact}")
+    return 0 if status.running else 3
+
+
+def _start(database: _Database, _: argparse.Namespace) -> int:
+    if database.server is None:
+        return _not_ours()
+    print(database.server.start())
+    return 0
+
+
+def _stop(database: _Database, _: argparse.Namespace) -> int:
+    if database.server is None:
+        return _not_ours()
+    if database.server.stop():
+        return 0
+    sys.stderr.write("scrapy db: a crawl uses the database server; it stops with that crawl\n")
+    return 1
+
+
+def _url(database: _Database, _: argparse.Namespace) -> int:
+    print(database.given or (database.server and database.server.start()))
+    return 0
+
+
+def _psql(database: _Database, opts: argparse.Namespace) -> int:
+    psql = find_psql(ours=database.server is not None)
+    if psql is None:
+        raise StoreError("there is no psql here; install PostgreSQL's client programs")
+    with database.use() as url:
+        # In the arguments, every user of the machine could read the password.
+        public, password = split_password(url)
+        environment = os.environ | ({"PGPASSWORD": password} if password else {})
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is psql's
+        try:
+            command = [psql, "--dbname", public, *opts.arguments]
+            return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  (the operator's own)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def _migrate(database: _Database, _: argparse.Namespace) -> int:
+    with database.use() as url:
+        for name in migrate(url) or ["nothing to do"]:
+            print(name)
+    return 0
+
+
+def _not_ours() -> int:
+    sys.stderr.write("scrapy db: DATABASE_URL names the server, and that is not ours\n")
+    return 2
+
+
+ACTIONS = {
+    "status": _status,
+    "start": _start,
+    "stop": _stop,
+    "url": _url,
+    "psql": _psql,
+    "migrate": _migrate,
+}
