@@ -1,0 +1,609 @@
+"""List pages: the stories a section, reporter, series or search page lists, newest first.
+
+Every year's list is recognised by its frame, the one element that is known for sure; whatever
+else stands on the page (most popular, latest, headlines) is outside it. A page without a known
+frame is read by what all lists have in common: a block of story links, each with its own date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urljoin
+
+from heraldcrawl.site import sections
+from heraldcrawl.site.addresses import (
+    host_of,
+    is_herald,
+    page_number,
+    resource_key,
+    story_id,
+    story_url,
+)
+from heraldcrawl.site.dates import find_date
+from heraldcrawl.site.text import clean, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from selectolax.lexbor import LexborNode
+
+    from heraldcrawl.site.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A story as a list or a feed shows it.
+
+    :param headline: as printed; empty where the page swallowed it
+    :param date_published: a plain date where the list prints the day alone
+    :param category: the section as printed, where the list mixes sections
+    :param description: the first lines, often cut in the middle of a word
+    :param image: address of the thumbnail
+    """
+
+    id: str
+    url: str
+    headline: str
+    date_published: datetime | date | None = None
+    category: str | None = None
+    description: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list.
+
+    :param entries: in the order of the page; none on a page past the end of the list
+    :param layout: the frame that was recognised: e4 e3 e2b e2a e1 mobile generic
+    :param number: the page's number by its pager, or else by its address
+    :param last: True where the pager has no further page; None where the page does not tell
+    """
+
+    entries: tuple[ListEntry, ...]
+    layout: str
+    number: int | None = None
+    last: bool | None = None
+
+
+class NoEntries(Exception):  # noqa: N818  (an outcome, not a fault of ours)
+    """A page that should list stories shows none, and is not past the end of its list either.
+
+    :param url: the page
+    :param layout: the frame that was recognised, or "unknown"
+    :param stories: how many links to stories stand elsewhere on the page
+    :param detail: what was seen instead
+    """
+
+    def __init__(self, url: str, layout: str, stories: int, detail: str) -> None:
+        super().__init__(f"{url}: {detail} (layout {layout}, {stories} story links on the page)")
+        self.url = url
+        self.layout = layout
+        self.stories = stories
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What is known of one year's list: its frame, and where an item has what."""
+
+    layout: str
+    frame: str
+    headline: str
+    dated: str
+    description: str
+
+
+_FRAMES: Final = (
+    _Frame("e4", ".recent_news .news_list", ".news_title", ".date", ".news_text"),
+    _Frame("e4", "article.recent_news", ".news_title", ".date", ".news_text"),
+    _Frame("e3", ".category_detail_list", "strong", ".date", ""),
+    _Frame("e2b", ".main_sec_li_only", ".main_l_t1", ".main_l_t2", ".main_l_t3"),
+)
+_ANY: Final = _Frame("generic", "", "", "", "")
+#: Frames that hold more than the list; the list in them is found by its dates.
+_E2A_FRAME: Final = ".contentsWrap"
+_E1_MARK: Final = re.compile("(?:new|kh)_201209")
+_E1_HEADLINES: Final = "a.fontTitle6, a.fontTitle3"
+#: Links outside the list wherever they stand, and those among them that are in it after all.
+_LEFT_OUT: Final = "aside a, footer a, nav a, header a, .relationDiv a"
+_KEPT: Final = "li header a, article header a"
+_PAGERS: Final = ".paging, .pagination, .paginate, .pager, .page_num, .number"
+_CURRENT: Final = ".on, .active, .current, [aria-current]"
+
+_SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg", "-comment"})
+_INLINE: Final = frozenset(
+    {"span", "em", "i", "u", "font", "small", "sub", "sup", "mark", "time", "cite", "img"}
+)
+_CARD_TAGS: Final = frozenset({"li", "article", "tr"})
+_TAIL_TAGS: Final = frozenset({"p", "dd", "span", "em", "small", "time", "br"})
+_HEADINGS: Final = "h1, h2, h3, h4, h5, h6, strong, dt, b"
+_HEADING_TAGS: Final = frozenset(_HEADINGS.split(", "))
+_TITLE_MARKS: Final = ("tit", "headline", "subject")
+_POPULAR: Final = re.compile(
+    r"\W*(?:most (?:popular|read|view|shared)|popular|trending|related|recommended|editor|"
+    r"you may|don.t miss|headlines?\b|top stor|hot (?:news|issue)|많이 본|인기|관련|주요)",
+    re.IGNORECASE,
+)
+_LATEST: Final = re.compile(r"\W*(?:latest|just in|breaking news|최신)", re.IGNORECASE)
+_NOTHING: Final = re.compile(
+    r"\bno (?:more |matching |such )?(?:articles?|news|stories|results?|posts?|data)\b"
+    r"|\b(?:articles?|results?) (?:were |was )?not found\b"
+    r"|(?:기사|뉴스|데이터|결과|자료|내용)(?:가|이) 없습니다",
+    re.IGNORECASE,
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATE_LINE: Final = re.compile(
+    r"(?P<category>.{0,40}?)[\s|·,:–-]{0,3}(?:(?:Published|Posted|Updated)\s?:?\s?)?"
+    rf"(?:{_MONTH} ?[0-9]{{1,2}},? ?[0-9]{{4}}|[0-9]{{1,2}} {_MONTH} [0-9]{{4}}"
+    r"|[0-9]{4} ?[.년/-] ?[0-9]{1,2} ?[.월/-] ?[0-9]{1,2}[.일]?)"
+    r"(?:[\s|·,.–-]{0,3}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]\.?m\.?)?(?: ?KST)?)?"
+    r"(?:\s?By .{0,60})?[\s|·–-]{0,3}",
+)
+_LONGEST_DATE_LINE: Final = 160
+_LONGEST_HEADING: Final = 40
+_LONGEST_NOTICE: Final = 200
+_SHORTEST_SUMMARY: Final = 40
+_LONGEST_NUMBER: Final = 6  # digits of a page's number
+_HEADING_WITHIN: Final = 4  # levels above a block
+_SUMMARY_WEIGHT: Final = 3  # an entry with a summary is worth so many without one
+_WORDS_OF_A_LABEL: Final = 3
+
+
+class _Line(NamedTuple):
+    """A line of an item as it is printed, and the element it stands in."""
+
+    text: str
+    node: LexborNode
+
+
+class _Card(NamedTuple):
+    """The part of a page that belongs to one story link."""
+
+    story: str
+    nodes: list[LexborNode]
+    position: int
+
+
+def read_list(page: Page) -> ListPage:
+    """Read the entries of a list page.
+
+    A page past the end of its list (its frame stands there, empty) has no entries; that is told
+    apart from a page whose entries cannot be read, and from an empty first page.
+
+    :raises NoEntries: where no entry is found and the page does not say that the list has ended
+    """
+    if host_of(page.url) and not is_herald(page.url):
+        raise NoEntries(page.url, "unknown", 0, "a page of another site")
+    number, last = _pager(page)
+    for frame in _FRAMES:
+        nodes = page.tree.css(frame.frame)
+        if not nodes:
+            continue
+        entries = max((_framed_entries(node, page, frame) for node in nodes), key=len)
+        if entries:
+            return ListPage(entries, frame.layout, number, last)
+        if all(_is_empty(node) for node in nodes):
+            return _ended(page, frame.layout, number, 0)
+        raise NoEntries(page.url, frame.layout, _count(page), "items without a story's link")
+    layout, scope = _scope(page)
+    if scope is None:
+        raise NoEntries(page.url, "unknown", 0, "an empty page")
+    entries, unread = _dated_entries(scope, page, with_lead=layout == "e2a")
+    if not entries and layout == "e1":
+        entries = _entries(_e1_cards(scope), page, _ANY)
+    if entries:
+        return ListPage(entries, layout, number, last)
+    return _ended(page, layout, number, unread)
+
+
+def _ended(page: Page, layout: str, number: int, unread: int) -> ListPage:
+    """Tell the end of a list from a list that cannot be read.
+
+    :param unread: stories that stand where a list may be
+    """
+    known = layout != _ANY.layout
+    if not unread and (_says_nothing(page) or (known and page_number(page.url) > 1)):
+        return ListPage((), layout, number, last=True)
+    detail = "story links, none of them in a block with dates" if unread else "no story links"
+    raise NoEntries(page.url, layout if known else "unknown", _count(page), detail)
+
+
+def _framed_entries(frame_node: LexborNode, page: Page, frame: _Frame) -> tuple[ListEntry, ...]:
+    items = _outermost(frame_node, "li")
+    if not items:
+        return _entries(_cards(_stories(frame_node), frame_node), page, frame)
+    stories = [(item, _main_story(item, frame)) for item in items]
+    cards = [_Card(story, [item], 0) for item, story in stories if story is not None]
+    return _entries(cards, page, frame)
+
+
+def _main_story(item: LexborNode, frame: _Frame) -> str | None:
+    """Find whose story an item is: the one its headline links to, or else the first."""
+    links = _stories(item)
+    headline = item.css_first(frame.headline)
+    if headline is not None:
+        near = {node.mem_id for node in (*headline.css("a"), *_upwards(headline))}
+        links.sort(key=lambda link: link[1].mem_id not in near)
+    return links[0][0] if links else None
+
+
+def _entries(cards: Iterable[_Card], page: Page, frame: _Frame) -> tuple[ListEntry, ...]:
+    """Read cards into entries, several cards of one story (picture, title) into one."""
+    found: dict[str, ListEntry] = {}
+    for card in cards:
+        entry = _entry(card, page, frame)
+        known = found.get(card.story)
+        if known is not None:
+            entry = replace(
+                known,
+                headline=known.headline or entry.headline,
+                date_published=known.date_published or entry.date_published,
+                category=known.category or entry.category,
+                description=known.description or entry.description,
+                image=known.image or entry.image,
+            )
+        found[card.story] = entry
+    return tuple(found.values())
+
+
+def _entry(card: _Card, page: Page, frame: _Frame) -> ListEntry:
+    lines = _lines(card.nodes, _INLINE)
+    dated = _date_line(card, lines, frame)
+    if dated is None:
+        lines = _lines(card.nodes, frozenset())
+        dated = _date_line(card, lines, frame)
+    headline = _headline(card, lines, frame, dated)
+    description = _marked_text(card, frame.description)
+    if description is None and not frame.description:
+        description = " ".join(
+            text
+            for text, _ in lines
+            if text not in headline and not _DATE_LINE.fullmatch(text) and not _is_byline(text)
+        )
+    return ListEntry(
+        id=card.story,
+        url=story_url(card.story),
+        headline=headline,
+        date_published=find_date(dated.text) if dated is not None else None,
+        category=(_category(dated.text) or None) if dated is not None else None,
+        description=summary(description or "") or None,
+        image=_image(card, page.url),
+    )
+
+
+def _headline(card: _Card, lines: list[_Line], frame: _Frame, dated: _Line | None) -> str:
+    marked = _marked_text(card, frame.headline)
+    if marked is not None:
+        return marked
+    links = [link for node in card.nodes for story, link in _stories(node) if story == card.story]
+    around_date = {node.mem_id for node in _upwards(dated.node)} if dated is not None else set()
+    if any(link.mem_id in around_date for link in links):
+        # One link around the whole item: its headline is its heading, or else its first line.
+        for node in card.nodes:
+            inner = node.css_first(_HEADINGS) or next(filter(_is_title, node.css("[class]")), None)
+            if inner is not None:
+                return clean(inner.text())
+        return next((line.text for line in lines if line is not dated), "")
+    titles = [link for link in links if _is_title(link)]
+    return clean(titles[0].text()) if titles else next(filter(None, map(_text, links)), "")
+
+
+def _is_title(node: LexborNode) -> bool:
+    """Tell by class, or by the element around it, whether an element is a headline."""
+    if node.parent is not None and node.parent.tag in _HEADING_TAGS:
+        return True
+    name = (node.attributes.get("class") or "").lower()
+    return any(mark in name for mark in _TITLE_MARKS)
+
+
+def _is_byline(text: str) -> bool:
+    return text.startswith("By ") and len(text) <= _LONGEST_HEADING
+
+
+def _date_line(card: _Card, lines: list[_Line], frame: _Frame) -> _Line | None:
+    """Find the line that is nothing but a date, with or without the section before it."""
+    if frame.dated:
+        for marked in (marked for node in card.nodes for marked in node.css(frame.dated)):
+            text = clean(marked.text())
+            if len(text) <= _LONGEST_DATE_LINE and find_date(text) is not None:
+                return _Line(text, marked)
+    unsure: _Line | None = None
+    for position, line in enumerate(lines):
+        category = _category(line.text)
+        if category is None or find_date(line.text) is None:
+            continue
+        if not category or sections.match_label(category) is not None:
+            return line
+        if position and unsure is None and len(category.split()) <= _WORDS_OF_A_LABEL:
+            unsure = line
+    return unsure
+
+
+def _category(text: str) -> str | None:
+    """Read the section before a date: empty where there is none, None where it is no such line.
+
+    >>> _category("Foreign AffairsMay 13, 2021")
+    'Foreign Affairs'
+    """
+    match = _DATE_LINE.fullmatch(text) if len(text) <= _LONGEST_DATE_LINE else None
+    return match["category"].strip() if match is not None else None
+
+
+def _marked_text(card: _Card, selector: str) -> str | None:
+    for node in card.nodes if selector else ():
+        marked = node.css_first(selector)
+        if marked is not None:
+            return _text(marked)
+    return None
+
+
+def _image(card: _Card, base: str) -> str | None:
+    for image in (image for node in card.nodes for image in node.css("img")):
+        for name in ("data-src", "data-original", "data-lazy", "src"):
+            source = (image.attributes.get(name) or "").strip()
+            if source and not source.startswith("data:"):
+                return _absolute(source, base)
+    return None
+
+
+# A page without a known frame
+
+
+def _scope(page: Page) -> tuple[str, LexborNode | None]:
+    """Find the part of a page that holds the list, and say whose page it looks like."""
+    tree = page.tree
+    if (node := tree.css_first(_E2A_FRAME)) is not None:
+        return "e2a", node
+    if host_of(page.url).startswith("m."):
+        return "mobile", tree.body
+    return ("e1" if _E1_MARK.search(page.text) else "generic"), tree.body
+
+
+def _dated_entries(
+    scope: LexborNode, page: Page, *, with_lead: bool
+) -> tuple[tuple[ListEntry, ...], int]:
+    """Read the block of story links with dates that looks most like the list.
+
+    :param with_lead: the page sets the newest story apart, above the block
+    :return: the entries, and how many stories stand in blocks that may be lists
+    """
+    cards = _cards(_stories(scope), scope)
+    best: tuple[tuple[int, int], list[_Card], tuple[ListEntry, ...]] | None = None
+    unread = 0
+    for block in _blocks(cards):
+        heading = _heading_of(block, scope)
+        if _POPULAR.match(heading):
+            continue
+        entries = _entries(block, page, _ANY)
+        dated = sum(entry.date_published is not None for entry in entries)
+        unread += len(entries)
+        if not dated or 2 * dated < len(entries):
+            continue
+        described = sum(len(entry.description or "") >= _SHORTEST_SUMMARY for entry in entries)
+        weight = dated * (_SUMMARY_WEIGHT if 2 * described > len(entries) else 1)
+        score = (0 if _LATEST.match(heading) else 1, weight)
+        if best is None or score > best[0]:
+            best = (score, block, entries)
+    if best is None:
+        return (), unread
+    _, block, entries = best
+    if with_lead:
+        entries = _with_lead(cards, block, entries, page, scope)
+    return entries, unread
+
+
+def _with_lead(
+    cards: list[_Card],
+    block: list[_Card],
+    entries: tuple[ListEntry, ...],
+    page: Page,
+    scope: LexborNode,
+) -> tuple[ListEntry, ...]:
+    """Put the dated story that stands alone above the block before its entries."""
+    listed = {entry.id for entry in entries}
+    before = [card for card in cards if card.position < block[0].position]
+    alone = [card for card in before if card.story not in listed]
+    if len({card.story for card in alone}) != 1 or _POPULAR.match(_heading_of(alone, scope)):
+        return entries
+    lead = _entries(alone, page, _ANY)[0]
+    return (lead, *entries) if lead.date_published is not None else entries
+
+
+def _e1_cards(scope: LexborNode) -> list[_Card]:
+    cards = [
+        card
+        for card in _cards(_stories(scope), scope)
+        if any(node.css_first(_E1_HEADLINES) is not None for node in card.nodes)
+    ]
+    return [card for card in cards if not _POPULAR.match(_heading_of([card], scope))]
+
+
+def _cards(links: list[tuple[str, LexborNode]], scope: LexborNode) -> list[_Card]:
+    """Find for each story link the largest element that holds no other story's link."""
+    holds: dict[int, str] = {scope.mem_id: ""}  # element -> its one story; "" for several
+    for story, link in links:
+        for node in _upwards(link):
+            known = holds.get(node.mem_id)
+            if known in (story, ""):
+                break
+            holds[node.mem_id] = story if known is None else ""
+    cards: dict[int, _Card] = {}
+    for position, (story, link) in enumerate(links):
+        node = link
+        while node.tag not in _CARD_TAGS:
+            above = node.parent
+            if above is None or holds.get(above.mem_id) != story:
+                break
+            node = above
+        if node.mem_id not in cards:
+            cards[node.mem_id] = _Card(story, [node, *_tail(node, holds)], position)
+    return list(cards.values())
+
+
+def _tail(node: LexborNode, holds: dict[int, str]) -> Iterator[LexborNode]:
+    """Follow a card of a flat list, in which a story's date stands beside its link."""
+    after = node.next
+    while after is not None and after.mem_id not in holds:
+        if after.tag in _TAIL_TAGS:
+            yield after
+        elif after.tag != "-text" or (after.text_content or "").strip():
+            return
+        after = after.next
+
+
+def _blocks(cards: list[_Card]) -> list[list[_Card]]:
+    """Group cards that are repeated: beside each other, or alone in places of the same kind."""
+    beside: dict[int, list[_Card]] = {}
+    for card in cards:
+        parent = card.nodes[0].parent
+        beside.setdefault(parent.mem_id if parent is not None else 0, []).append(card)
+    alike: dict[tuple[str, ...], list[_Card]] = {}
+    for block in beside.values():
+        if len({card.story for card in block}) == 1:
+            place = tuple(node.tag or "" for node in _upwards(block[0].nodes[0]))
+            alike.setdefault(place, []).extend(block)
+    return [*beside.values(), *(block for block in alike.values() if len(block) > 1)]
+
+
+def _heading_of(block: list[_Card], scope: LexborNode) -> str:
+    """Read the short text that stands right before a block, as its heading would."""
+    node: LexborNode | None = block[0].nodes[0]
+    for _ in range(_HEADING_WITHIN):
+        if node is None or node.mem_id == scope.mem_id:
+            break
+        before = node.prev
+        while before is not None:
+            if before.tag not in _SKIPPED and (text := _text(before)):
+                return text if len(text) <= _LONGEST_HEADING else ""
+            before = before.prev
+        node = node.parent
+    return ""
+
+
+# Reading elements
+
+
+def _stories(node: LexborNode) -> list[tuple[str, LexborNode]]:
+    """List the links to stories in an element, but for those under another story."""
+    left_out = {link.mem_id for link in node.css(_LEFT_OUT)}
+    left_out -= {link.mem_id for link in node.css(_KEPT)}
+    links = ((story_id(link.attributes.get("href") or ""), link) for link in node.css("a[href]"))
+    return [(story, link) for story, link in links if story and link.mem_id not in left_out]
+
+
+def _lines(nodes: Iterable[LexborNode], inline: frozenset[str]) -> list[_Line]:
+    """Read elements line by line; elements of the inline kinds do not break a line."""
+    lines: list[_Line] = []
+    parts: list[str] = []
+    place: LexborNode | None = None
+    stack: list[LexborNode | None] = list(reversed(list(nodes)))
+    while stack:
+        node = stack.pop()
+        if node is not None and node.is_text_node:
+            text = node.text_content or ""
+            if place is None and not text.isspace():
+                place = node.parent
+            parts.append(text)
+            continue
+        if node is not None and node.tag in _SKIPPED:
+            continue
+        if node is None or node.tag not in inline:
+            if place is not None and (text := clean("".join(parts))):
+                lines.append(_Line(text, place))
+            parts, place = [], None
+        if node is not None:
+            if node.tag not in inline:
+                stack.append(None)
+            stack.extend(reversed(list(node.iter(include_text=True))))
+    if place is not None and (text := clean("".join(parts))):
+        lines.append(_Line(text, place))
+    return lines
+
+
+def _text(node: LexborNode) -> str:
+    if node.is_text_node:
+        return clean(node.text_content or "")
+    text = clean(node.text())
+    if not text and (image := node.css_first("img[alt]")) is not None:
+        text = clean(image.attributes.get("alt") or "")
+    return text
+
+
+def _upwards(node: LexborNode) -> Iterator[LexborNode]:
+    """Go from an element to the root, the element included."""
+    above: LexborNode | None = node
+    while above is not None:
+        yield above
+        above = above.parent
+
+
+def _outermost(node: LexborNode, tag: str) -> list[LexborNode]:
+    """List the elements of a kind that stand in no other of that kind."""
+    found: list[LexborNode] = []
+    stack = list(reversed(list(node.iter())))
+    while stack:
+        below = stack.pop()
+        if below.tag == tag:
+            found.append(below)
+        else:
+            stack.extend(reversed(list(below.iter())))
+    return found
+
+
+def _absolute(address: str, base: str) -> str | None:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # a broken host, such as "http://["
+        return None
+
+
+# The end of a list
+
+
+def _is_empty(frame_node: LexborNode) -> bool:
+    return frame_node.css_first("a[href]") is None and len(_text(frame_node)) <= _LONGEST_NOTICE
+
+
+def _says_nothing(page: Page) -> bool:
+    """Tell whether the page prints, in a line of its own, that there are no stories."""
+    body = page.tree.body
+    lines = _lines([body], _INLINE) if body is not None else []
+    return any(len(text) <= _LONGEST_NOTICE and _NOTHING.search(text) for text, _ in lines)
+
+
+def _count(page: Page) -> int:
+    return len({story for link in page.tree.css("a[href]") if (story := _story_of(link))})
+
+
+def _story_of(link: LexborNode) -> str | None:
+    return story_id(link.attributes.get("href") or "")
+
+
+def _pager(page: Page) -> tuple[int, bool | None]:
+    """Read the number of a page, and whether it is the last, from its pager."""
+    number = page_number(page.url)
+    here = resource_key(page.url).rpartition(":")[0]
+    linked: set[int] = set()
+    for link in page.tree.css("a[href*='np=' i], a[href*='page=' i]"):
+        url = _absolute(link.attributes.get("href") or "", page.url)
+        if url is not None and resource_key(url).rpartition(":")[0] == here:
+            linked.add(page_number(url))
+    printed: set[int] = set()
+    for pager in page.tree.css(_PAGERS):
+        printed |= {int(text) for text, _ in _lines([pager], frozenset()) if _is_number(text)}
+        current = pager.css_first(_CURRENT)
+        if current is not None and _is_number(text := _text(current)):
+            number = int(text)
+    if not linked and not printed:
+        return number, None
+    if max(linked | printed) > number:
+        return number, False
+    return number, True if printed or number > 1 else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
