@@ -14,50 +14,31 @@ from typing import TYPE_CHECKING
 
 from heraldcrawl.items import Author
 from heraldcrawl.site.credits import bracket_tag, split_credit
-from heraldcrawl.site.names import (
-    DESK_MAILBOXES,
-    is_house,
-    is_institution,
-    is_place,
-    is_role,
-    is_suffix,
-    organization,
-    person,
+from heraldcrawl.site.names import organization
+from heraldcrawl.site.people import (
+    BY,
+    LONGEST_LINE,
+    OTHER_WORK,
+    Reading,
+    deliver,
+    letters,
+    plain,
+    read_names,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = [
     "Byline", "bracket_tag", "closing_credit", "closing_line", "dateline", "merge",
     "parse_byline", "split_credit",
 ]  # fmt: skip
 
-#: No byline, closing line or dateline is longer; what is longer is prose.
-LONGEST_LINE = 320
 _LONGEST_DATELINE = 110
 
-_MAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])(?:mailto:)?"
-    r"(?P<address>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})",
-    re.IGNORECASE,
-)
-# What mail protection leaves in a page that runs no script.
-_HIDDEN_MAIL = re.compile(r"\[?email.protected\]?|mailto:", re.IGNORECASE)
-
-_SEPARATOR = re.compile(
-    r"[,;/|·•ㆍ()\[\]<>{}=:\n]|(?<!\S)(?:and|&|with|및|plus|[-–—―]{1,3})(?!\S)", re.IGNORECASE
-)
-_BY = re.compile(r"(?:(?:written|reported|compiled|text|story) )?by(?: ?: ?| |$)", re.IGNORECASE)
 _FROM = re.compile(r"(?:from|with|source:|additional reporting by)(?= )", re.IGNORECASE)
 _LATER_BY = re.compile(r"(?<=[\d\s|·•])(?:By|BY)[ :]")
 _STAMP = re.compile(r"\b(?:published|updated|posted|input)\b|입력|수정", re.IGNORECASE)
-# Who took the pictures did not write the story.
-_OTHER_WORK = re.compile(
-    r"(?:photo(?:graph)?s?|photographed|illustrations?|illustrated|graphics?|translated|edited"
-    r"|cartoons?|video|images?)(?: courtesy)?(?: of| by)\b",
-    re.IGNORECASE,
-)
 _CONTRIBUTED = re.compile(
     r"(?:also )?contributed (?:to (?:this|the) (?:report|article|story|piece)|reporting)"
     r"[.) ]{0,4}$",
@@ -72,17 +53,13 @@ _KOREAN_SIGNATURE = re.compile(
     r"(?<![가-힣])[가-힣]{2,5} ?(?:인턴|선임|전문)?(?:기자|특파원)"
     r"(?: ?[(\[]?[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}[)\]]?)?$"
 )
-_CITY = re.compile(r"[^\[\]()=,\s]{1,20} ?=")
 _DATELINE_BRACKET = re.compile(r"\((?P<name>[^()]{2,40})\)|/(?P<slashed>[^/\s]{2,40})/")
 _SENTENCE_END = (".", "!", "?", "”", "’", '"', "'", "…", ")", "]", "다", "요")
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad"))
-
 _MOST_CREDITS = 4
 _LONGEST_SIGNATURE = 200
-_LONGEST_INITIAL = 2
+_LONGEST_EDITOR = 10
 _MOST_PLACE_WORDS = 8
-_TELLING_LETTERS = 3
 
 
 @dataclass(slots=True)
@@ -111,14 +88,14 @@ def parse_byline(text: str) -> Byline:
     >>> parse_byline("[코리아헤럴드=김미래 기자]")
     Byline(authors=[Author(name='김미래', email=None)], organization=None)
     """
-    text = _plain(text)
+    text = plain(text)
     later = _LATER_BY.search(text)
-    if later and not _BY.match(text):
+    if later and not BY.match(text):
         text = text[later.start() :]
     stamp = _STAMP.search(text)
     if stamp and stamp.start():
         text = text[: stamp.start()]
-    return _read(text).byline
+    return _byline(read_names(text))
 
 
 def closing_line(paragraph: str) -> Byline | None:
@@ -162,10 +139,10 @@ def dateline(text: str) -> Byline | None:
     >>> dateline("WASHINGTON, D.C. ― The two sides (AP) met again.") is None
     True
     """
-    opening = _plain(text)[:_LONGEST_DATELINE]
+    opening = plain(text)[:_LONGEST_DATELINE]
     korean = _KOREAN_DATELINE.match(opening)
     if korean:
-        return _read(korean.group()).byline
+        return _byline(read_names(korean.group()))
     for bracket in _DATELINE_BRACKET.finditer(opening):
         place = opening[: bracket.start()].rstrip(" -–—―")
         agency = organization((bracket["name"] or bracket["slashed"]).split("=")[0])
@@ -191,166 +168,18 @@ def merge(*bylines: Byline | None) -> Byline:
     return merged
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What a line of names says, and how surely it is one."""
-
-    authors: list[Author]
-    organization: str | None
-    complete: bool  # every part of the line was understood
-    signed: bool  # an e-mail stands there, or the empty brackets of a lost one
-    house: bool  # the newspaper or one of its desks is named
-
-    @property
-    def byline(self) -> Byline:
-        return Byline(self.authors, self.organization)
-
-    @property
-    def says_who(self) -> bool:
-        return bool(self.authors or self.organization or self.house)
-
-    @property
-    def full_names(self) -> bool:
-        return all(" " in author.name or not author.name.isascii() for author in self.authors)
-
-
-def _plain(text: str) -> str:
-    text = text.lstrip()[: 2 * LONGEST_LINE].translate(_INVISIBLE)
-    return " ".join(text.split())[:LONGEST_LINE]
+def _byline(reading: Reading) -> Byline:
+    return Byline(reading.authors, reading.organization)
 
 
 def _trimmed(text: str) -> str:
     return text.rstrip().rstrip("|\u200b\ufeff").rstrip()
 
 
-def _read(text: str) -> _Reading:
-    """Take a line of names apart: agencies, desks, persons, roles, places, e-mails."""
-    signed = "()" in text.replace(" ", "") or bool(_HIDDEN_MAIL.search(text))
-    complete, house, other_work = True, False, False
-    names: list[str] = []
-    mails: list[tuple[int, str]] = []  # how many names stood before it, and the address
-    agencies: list[str] = []
-    for part in _parts(text):
-        if "@" in part:
-            signed = True
-            if part.partition("@")[0].casefold() in DESK_MAILBOXES:
-                house = True
-            else:
-                mails.append((len(names), part))
-            continue
-        other_work = bool(_OTHER_WORK.match(part)) or (other_work and not _BY.match(part))
-        if other_work:
-            continue
-        words = _BY.sub("", part, count=1).strip()
-        agency, name = _agency_and_person(words, first=not names)
-        agencies += [agency] if agency else []
-        names += [name] if name else []
-        if agency or name or not words:
-            continue
-        if is_house(words):
-            house = True
-        elif is_role(words) or (is_place(words) and part == words):
-            continue
-        elif names and is_suffix(words):
-            names[-1] += f" {words}"
-        else:
-            complete = False
-            if is_institution(words) and not names:
-                agencies.append(words)
-    return _Reading(
-        _with_mails(names, mails),
-        "-".join(dict.fromkeys(agencies)) or None,
-        complete=complete,
-        signed=signed,
-        house=house,
-    )
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Split a line of names at whatever stands between them; e-mails come alone."""
-    text = _CITY.sub(_without_city, _HIDDEN_MAIL.sub("", text), count=1)
-    place = 0
-    for mail in _MAIL.finditer(text):
-        yield from _words(text[place : mail.start()])
-        yield mail["address"].rstrip(".-")
-        place = mail.end()
-    yield from _words(text[place:])
-
-
-def _words(text: str) -> Iterator[str]:
-    for part in _SEPARATOR.split(text):
-        words = part.strip(" \"“”‘'`-–—―@").split()
-        if words and words[-1].endswith(".") and len(words[-1]) > _LONGEST_INITIAL:
-            words[-1] = words[-1] if is_suffix(words[-1]) else words[-1].rstrip(".")
-        if words and words != ["."]:
-            yield " ".join(words)
-
-
-def _without_city(match: re.Match[str]) -> str:
-    """Before the equals sign of a Korean dateline stands an agency or a city, never a person."""
-    before = match.group().strip("= ")
-    return f"{before}," if organization(before) or is_house(before) else ""
-
-
-def _agency_and_person(words: str, *, first: bool) -> tuple[str | None, str | None]:
-    agency = organization(words)
-    if agency:
-        return agency, None
-    name = person(words)
-    if name and (first or " " in name or not name.isascii()):
-        return None, name
-    # "Associated Press writer Kim Mi-rae"
-    listed = words.split()
-    for place, word in enumerate(listed):
-        if place and is_role(word):
-            agency = organization(" ".join(listed[:place]))
-            if agency:
-                return agency, person(" ".join(listed[place:]))
-    return None, None
-
-
-def _with_mails(names: list[str], mails: list[tuple[int, str]]) -> list[Author]:
-    authors = [Author(name) for name in names]
-    if len(names) == len(mails):
-        for author, (_, address) in zip(authors, mails, strict=True):
-            author.email = address
-        return authors
-    for before, address in mails:
-        beside = authors[max(before - 1, 0)] if authors else None
-        if beside and beside.email is None:
-            beside.email = address
-        else:
-            authors += _delivered(address, authors)
-    return authors
-
-
-def _delivered(address: str, authors: list[Author]) -> list[Author]:
-    """Give an e-mail that stood alone to its owner; if nobody is it, to a nameless author."""
-    mailbox = address.partition("@")[0].casefold()
-    if any(author.email == address for author in authors):
-        return []
-    waiting = [author for author in authors if author.name and author.email is None]
-    if len(authors) > 1 or not waiting:
-        waiting = [author for author in waiting if _names_mailbox(author.name, mailbox)]
-    if len(waiting) == 1:
-        waiting[0].email = address
-        return []
-    return [Author("", address)]
-
-
-def _names_mailbox(name: str, mailbox: str) -> bool:
-    words = [_letters(word) for word in name.split()]
-    return any(len(word) >= _TELLING_LETTERS and word in _letters(mailbox) for word in words)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _same_person(one: Author, other: Author) -> bool:
     if one.email and one.email == other.email:
         return True
-    return _letters(one.name) == _letters(other.name)
+    return letters(one.name) == letters(other.name)
 
 
 def _joined(bylines: Iterable[Byline]) -> Byline:
@@ -368,7 +197,7 @@ def _joined(bylines: Iterable[Byline]) -> Byline:
             else:
                 same.email = same.email or author.email
     for address in dict.fromkeys(filter(None, homeless)):
-        authors += _delivered(address, authors)
+        authors += deliver(address, authors)
     return Byline(authors, agency)
 
 
@@ -394,57 +223,59 @@ def _last_credit(line: str, *, whole_line: bool) -> tuple[int, Byline] | None:
         byline = _line_credit(line)
         if byline:
             return 0, byline
-    contributed = _CONTRIBUTED.search(line)
+    contributed = _CONTRIBUTED.search(line) if "ontribut" in line else None
     if contributed:
         return _contributors(line[: contributed.start()])
-    korean = _KOREAN_SIGNATURE.search(line)
+    korean = None if line.isascii() else _KOREAN_SIGNATURE.search(line)
     if korean and line[: korean.start()].rstrip().endswith(_SENTENCE_END):
-        return korean.start(), _read(korean.group()).byline
-    editor = _ED.search(line)
+        return korean.start(), _byline(read_names(korean.group()))
+    editor = _ED.search(line, max(0, len(line) - _LONGEST_EDITOR))
     if editor:
         return editor.start(), Byline()
     by = max(line.rfind("By ", -_LONGEST_SIGNATURE), line.rfind("BY ", -_LONGEST_SIGNATURE))
     if by >= 0:
-        reading = _read(line[by:])
-        after_sentence = not line[:by].strip() or line[:by].rstrip().endswith(_SENTENCE_END)
+        reading = read_names(line[by:], whole=True)
+        before = line[:by].rstrip(" \xa0(")
+        after_sentence = not before or before.endswith(_SENTENCE_END)
         if (
             reading.complete
             and reading.says_who
             and (reading.signed or (after_sentence and reading.full_names))
         ):
-            return by, reading.byline
+            return (len(before) if line[by - 1 : by] == "(" else by), _byline(reading)
     if line.endswith((")", "]")):
         start = line.rfind("(" if line.endswith(")") else "[")
         inside = line[start + 1 : -1].strip() if start >= 0 else ""
-        reading = _read(inside)
-        alone = reading.signed and not any(author.name for author in reading.authors)
-        if reading.complete and (reading.organization or reading.house or alone):
-            return start, reading.byline
+        reading = read_names(inside, whole=True)
+        # "(Kim Mi-rae/The Korea Herald)" is the credit of a picture.
+        if reading.complete and reading.says_who and not reading.names:
+            return start, _byline(reading)
     return None
 
 
 def _line_credit(line: str) -> Byline | None:
-    line = _plain(line)
-    other_work = _OTHER_WORK.match(line)
+    line = plain(line)
+    other_work = OTHER_WORK.match(line)
     if other_work:
-        reading = _read(line[other_work.end() :])
+        reading = read_names(line[other_work.end() :], whole=True)
         return Byline() if reading.complete and reading.says_who else None
-    reading = _read(_FROM.sub("", line, count=1))
+    reading = read_names(_FROM.sub("", line, count=1), whole=True)
     if not reading.complete or not reading.says_who:
         return None
     # Names need a sign that they are the writers'; "Kim Mi-rae (Yonhap)" is a caption.
-    if reading.signed or not reading.authors or "기자" in line:
-        return reading.byline
-    return reading.byline if _BY.match(line.lstrip("([")) and reading.full_names else None
+    if reading.signed or not reading.names or "기자" in line:
+        return _byline(reading)
+    return _byline(reading) if BY.match(line.lstrip("([")) and reading.full_names else None
 
 
 def _contributors(before: str) -> tuple[int, Byline] | None:
     """Read the names before "contributed to this report": as far back as there are only names."""
     ends = (place for place, mark in enumerate(before) if mark in _SENTENCE_END)
     for start in [0, *(end + 1 for end in ends if before[end + 1 :].lstrip()[:1].isupper())]:
-        reading = _read(before[start:])
-        if reading.complete and (reading.authors or reading.organization):
-            return start, reading.byline
+        reading = read_names(before[start:], whole=True)
+        named = reading.names or reading.agencies
+        if reading.complete and named and reading.full_names:
+            return start, _byline(reading)
     return None
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalpha())
 
 #: A story's first pages tell as much as all of them.
 LONGEST_LOOK = 20_000
@@ -24,8 +24,8 @@ def language(text: str) -> Literal["en", "ko"]:
     'ko'
     """
     text = text[:LONGEST_LOOK]
-    if text.isascii():
+    ascii_text = text.encode("ascii", "ignore")
+    latin = len(ascii_text.translate(None, delete=_NO_LETTERS))
+    if (len(text) - len(ascii_text)) * 2 <= latin:  # even if all the others were Hangul
         return "en"
-    hangul = sum(map(len, _HANGUL.findall(text)))
-    latin = sum(map(len, _LATIN.findall(text)))
-    return "ko" if hangul * 2 > latin else "en"
+    return "ko" if sum(map(len, _HANGUL.findall(text))) * 2 > latin else "en"

@@ -59,6 +59,7 @@ ORGANIZATIONS: dict[str, tuple[str, ...]] = {
     "The Statesman": ("Statesman",),
     "Herald Business": ("Herald Biz", "헤럴드경제", "헤럴드 경제"),
     "The Investor": ("Investor",),
+    "Korea.net": (),
     "CNN": (),
     "BBC": ("BBC News",),
     "Agencies": ("News agencies", "Wire services", "News services"),
@@ -69,14 +70,14 @@ HOUSE = (
     "Korea Herald", "KoreaHerald", "Herald", "Korea Herald staff", "Korea Herald staffs",
     "Korea Herald Online", "Korea Herald Online Desk", "Korea Herald editorial board",
     "Korea Herald Corp", "Herald Corp", "Herald Corporation", "Herald staff", "KH", "KH staff",
-    "K-pop Herald", "Kpop Herald", "koreaherald.com", "heraldcorp.com", "Herald Media",
-    "news reports", "wire reports", "news report", "staff reports", "staff report", "staff",
-    "staff and news reports", "staff and wire reports", "editorial", "editorial board",
-    "editorial staff", "editor", "editors", "Ed", "online", "online desk", "web desk", "web team",
-    "digital desk", "digital team", "newsroom", "admin", "webmaster", "khnews", "reporter",
-    "END", "코리아헤럴드", "코리아 헤럴드", "헤럴드",
-    "온라인뉴스팀", "디지털뉴스팀", "디지털팀", "뉴스팀", "편집국", "편집부",
-    "사회부", "정치부", "경제부", "국제부", "문화부", "산업부",
+    "K-pop Herald", "Kpop Herald", "koreaherald.com", "heraldcorp.com", "heraldcorp",
+    "Herald Media", "news reports", "wire reports", "news report", "staff reports",
+    "staff report", "staff", "staff and news reports", "staff and wire reports", "editorial",
+    "editorial board", "editorial staff", "editor", "editors", "Ed", "online", "online desk",
+    "web desk", "web team", "digital desk", "digital team", "newsroom", "admin", "webmaster",
+    "khnews", "reporter", "END", "코리아헤럴드", "코리아 헤럴드", "헤럴드", "온라인뉴스팀",
+    "디지털뉴스팀", "디지털팀", "뉴스팀", "편집국", "편집부", "사회부", "정치부", "경제부",
+    "국제부", "문화부", "산업부",
 )  # fmt: skip
 
 
@@ -143,6 +144,7 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _KOREAN_NAME = re.compile(r"[가-힣]{2,5}")
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
+_DESKS = (" desk", " team", " newsroom", " staff")
 _HOUSE_ACCOUNT = re.compile(r"kh ?디지털 ?[0-9]{0,2}|kh ?digital ?[0-9]{0,2}", re.IGNORECASE)
 
 
@@ -182,7 +184,10 @@ def is_house(text: str) -> bool:
     >>> is_house("The Korea Herald"), is_house("news reports"), is_house("Yonhap")
     (True, True, False)
     """
-    return _key(text) in _HOUSE_KEYS or bool(_HOUSE_ACCOUNT.fullmatch(text.strip()))
+    key = _key(text)
+    if key in _HOUSE_KEYS or key.endswith(_DESKS):
+        return True
+    return bool(_HOUSE_ACCOUNT.fullmatch(text.strip()))
 
 
 def is_institution(text: str) -> bool:
@@ -287,6 +292,7 @@ def _is_name_word(word: str) -> bool:
     return (
         word[0].isupper()
         and not any("가" <= letter <= "힣" for letter in word)
+        and not re.search(r"\.[a-z]", word)
         and all(letter.isalpha() or letter in "-'’‘`.‐‑" for letter in word)
     )
 
