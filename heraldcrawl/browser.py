@@ -52,7 +52,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-proxy-server",  # a proxy would look up hosts for it, past the rules of `_resolver_rules`
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # nor may scripts send datagrams
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # nor may scripts send datagrams
 )
 #: None of them changes what a page says.
 UNWANTED = frozenset({"image", "font", "media"})
@@ -85,7 +85,7 @@ class Browser:
 
     def __init__(self, crawler: Crawler, robots: Mapping[str, RobotParser]) -> None:
         settings = crawler.settings
-        assert crawler.stats is not None  # noqa: S101  (set before any request)
+        assert crawler.stats is not None
         self._stats = crawler.stats
         self._robots = robots
         site_url: str = settings["SITE_URL"]
@@ -186,7 +186,7 @@ class Browser:
     def _response(
         self, request: Request, response: Response, page_url: str, text: str
     ) -> HtmlResponse:
-        if not isinstance(response, HtmlResponse):
+        if b"html" not in (response.headers.get("Content-Type") or b"html"):  # it has a viewer
             raise DownloadFailedError(f"Rendering {request.url}: it is no HTML page")
         body = text.encode("utf-8", errors="replace")
         maxsize = request.meta.get("download_maxsize", self._maxsize)
@@ -272,7 +272,7 @@ class Chromium(PlaywrightBrowserProvider):
     async def _launch(self) -> PlaywrightBrowser:
         if self.browser_type is None:
             await self.start()
-        assert self.browser_type is not None  # noqa: S101  (start() sets it)
+        assert self.browser_type is not None
         return await self.browser_type.launch(
             executable_path=self._executable,
             args=self._arguments,

@@ -39,7 +39,7 @@ class DownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        assert crawler.stats is not None  # noqa: S101  (set before any handler is built)
+        assert crawler.stats is not None
         self._stats = crawler.stats
         self._budget = crawler.settings.getint("BROWSER_PAGES")
         self._http = build_from_crawler(HTTP11DownloadHandler, crawler)
