@@ -6,6 +6,7 @@ says anything counts, and what comes later is not even looked at.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -67,7 +68,7 @@ def load_article(
         story = _named_story(page, meta)
     if story is None:
         raise NotAStory(*_of_a_list(page))
-    name, reading = _read(page, meta)
+    name, reading, meta = _read(page, meta)
     return _load(page, story, name, reading, meta, entry, section)
 
 
@@ -167,7 +168,7 @@ def _of_a_list(page: Page) -> tuple[str, str]:
     return (reason, detail) if reason in ("challenge", "not_found") else ("list", page.url)
 
 
-def _read(page: Page, meta: Metadata) -> tuple[str, Reading]:
+def _read(page: Page, meta: Metadata) -> tuple[str, Reading, Metadata]:
     """Read the page by its layout, or as a page of which nothing is known."""
     layout = choose(page)
     titles = ("og:title", "twitter:title")
@@ -175,8 +176,11 @@ def _read(page: Page, meta: Metadata) -> tuple[str, Reading]:
     reading = read(layout, page, title or ("" if meta.said(*titles) else None)) if layout else None
     if layout and reading and (reading.paragraphs or reading.images):
         _refuse_regrets(reading)
-        return layout.name, reading
-    body = read_json_body(page, meta)
+        return layout.name, reading, meta
+    body, told = read_json_body(page, meta)
+    if told:
+        meta = replace(meta, story={**told, **meta.story})
+        title = title or headline_of(meta.json("headline"))
     if not body:
         reason, detail = verdict(page, HARDLY_A_STORY)
         if reason not in ("list", "unreadable"):
@@ -190,7 +194,7 @@ def _read(page: Page, meta: Metadata) -> tuple[str, Reading]:
     if not _is_story(generic, title, meta):
         raise NotAStory(*verdict(page))
     _refuse_regrets(generic)
-    return "generic", generic
+    return "generic", generic, meta
 
 
 def _unless_unreadable(found: tuple[str, str], instead: tuple[str, str]) -> tuple[str, str]:
@@ -201,7 +205,7 @@ def _is_story(reading: Reading, title: str, meta: Metadata) -> bool:
     """Tell a story of unknown design from any other page with some text on it."""
     headline = title or reading.headline
     evidence = reading.published or reading.byline or meta.story or meta.said(*_PUBLISHED)
-    long = len(joined(reading.paragraphs)) >= SHORTEST_STORY
+    long = len(joined(reading.paragraphs)) >= SHORTEST_STORY or bool(reading.images)
     return bool(long and evidence and headline and not match_label(headline))
 
 

@@ -269,6 +269,7 @@ _MOST_LINES: Final = 80
 _MENU: Final = 4  # so many section names in one place are a menu
 _NEAR: Final = 6
 _SHORT: Final = 90
+_LONGEST_STAMP: Final = 45
 
 
 def _is_byline(text: str) -> bool:
@@ -380,6 +381,15 @@ def _guess_headline(others: list[str], before_byline: int, reading: Reading) -> 
         return []
     reading.headline = reading.headline or candidates[0]
     return others[place + 1 :]
+
+
+def is_head(text: str) -> bool:
+    """Tell whether a line belongs above a story: a byline, a date, a word of the page's own."""
+    if len(text) > _LONGEST_HEAD_LINE:
+        return False
+    if _is_furniture_text(text) or _STAMP.search(text) or _DATED_BYLINE.search(text):
+        return True
+    return _is_byline(text) or (len(text) < _LONGEST_STAMP and find_date(text) is not None)
 
 
 def _is_furniture_text(text: str) -> bool:

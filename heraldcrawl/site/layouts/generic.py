@@ -7,17 +7,23 @@ finds the main text of any page. Headline, byline and dates are looked for aroun
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
-from heraldcrawl.site.flow import flow
-from heraldcrawl.site.layouts.base import Reading, read_head, tidied
+from heraldcrawl.site.bylines import closing_line
+from heraldcrawl.site.dates import parse_iso
+from heraldcrawl.site.flow import Flow, flow
+from heraldcrawl.site.layouts.base import Reading, is_head, read_head, tidied
 from heraldcrawl.site.metadata import Metadata, headline_of, parse_json
-from heraldcrawl.site.text import Line, clean, loose, once, paragraphs, same
+from heraldcrawl.site.pictures import tell_apart
+from heraldcrawl.site.text import PARAGRAPH, Line, clean, loose, once, paragraphs, same
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from heraldcrawl.site.page import Page
 
 #: Shorter is a teaser, not a story.
@@ -26,6 +32,9 @@ _LONGEST_PAGE: Final = 3_000_000  # characters; trafilatura takes minutes for mo
 _MOST_SCRIPTS: Final = 60
 _MOST_VALUES: Final = 50_000
 _AFTER, _BEFORE = 14, 5
+_MOST_OF_IT: Final = 0.6
+#: A heading that is a part of the title, and so long, is the headline without the site's name.
+_LONG_ENOUGH: Final = 20
 _NO_NOISE: Final[frozenset[str]] = frozenset()
 
 _STATE = re.compile(
@@ -35,22 +44,51 @@ _MARKUP = re.compile(r"<(?:p|br|div|span|h[1-6]|figure|img)\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"[a-z가-힣]{2}[.?!][\"”’')]{0,2}(?:\s|<|$)")
 
 
-def read_json_body(page: Page, meta: Metadata) -> list[str]:
-    """Find a story that the page keeps in a script: JSON-LD, or the state of its framework."""
+def read_json_body(page: Page, meta: Metadata) -> tuple[list[str], dict[str, Any]]:
+    """Find a story that the page keeps in a script: JSON-LD, or the state of its framework.
+
+    :return: its paragraphs, and what stands beside them, under the names of JSON-LD
+    """
     body = meta.story.get("articleBody")
     if isinstance(body, str) and len(body) >= SHORTEST_STORY:
-        return laid_out(body)
-    best = ""
+        return laid_out(body), {}
+    best, owner = "", {}
     for script in page.tree.css("script:not([src])")[:_MOST_SCRIPTS]:
         text = script.text() or ""
         kind = (script.attributes.get("type") or "").lower()
         if len(text) < SHORTEST_STORY or "ld+json" in kind:
             continue
         state = parse_json(text if "json" in kind else _assigned(text))
-        for value in _long_texts(state):
+        for value, around in _long_texts(state):
             if len(value) > len(best):
-                best = value
-    return laid_out(best) if best else []
+                best, owner = value, around
+    return (laid_out(best), _beside(owner)) if best else ([], {})
+
+
+# What frameworks call the things that JSON-LD calls so, without dashes and capitals.
+_KEYS: Final = {
+    "headline": ("headline", "title", "newstitle", "articletitle", "subject"),
+    "alternativeHeadline": ("subtitle", "subheadline", "alternativeheadline", "deck"),
+    "datePublished": (
+        "datepublished", "published", "publishedat", "publishdate", "publisheddate", "publishtime",
+        "pubdate", "regdate", "regdt", "createdat", "createddate",
+    ),
+    "dateModified": (
+        "datemodified", "modified", "modifiedat", "modifieddate", "updated", "updatedat",
+        "updatedate", "moddate", "moddt",
+    ),
+    "author": ("author", "authors", "byline", "writer", "writers", "reporter", "reporters"),
+    "articleSection": ("articlesection", "section", "sectionname", "category", "categoryname"),
+}  # fmt: skip
+
+
+def _beside(owner: dict[str, Any]) -> dict[str, Any]:
+    plain = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in owner.items()}
+    return {
+        name: value
+        for name, keys in _KEYS.items()
+        if (value := next((plain[key] for key in keys if plain.get(key)), None))
+    }
 
 
 def laid_out(text: str) -> list[str]:
@@ -77,21 +115,74 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
     reading = Reading(found=True)
     heading = _heading(page, title)
     known = heading or title
-    reading.paragraphs = body or _main_text(page)
-    lines = _visible_lines(page)
-    start = next((n for n, line in enumerate(lines) if known and same(line, known)), None)
+    shown = flow([page.tree.body], _NO_NOISE) if page.tree.body is not None else Flow()
+    main = body or _main_text(page)
+    start = _place_of(known, shown)
+    first, last = _span(main, shown, start)
     if start is not None:
-        first = loose(reading.paragraphs[0])[:60] if reading.paragraphs else ""
-        end = start + _AFTER
-        for number, line in enumerate(lines[start + 1 : end], start + 1):
-            if first and loose(line).startswith(first):
-                end = number
-                break
-        read_head(lines[max(0, start - _BEFORE) : end], known, reading)
+        end = min(first or start + _AFTER, start + _AFTER)
+        around = shown.items[max(0, start - _BEFORE) : end]
+        read_head([item.text for item in around if isinstance(item, Line)], known, reading)
+    _sharpen(page, reading)
     reading.headline = reading.headline or heading
-    asif = [Line(text, 2) for text in reading.paragraphs]
-    reading.paragraphs = tidied(asif, known, reading)
+    lines: list[Line] = []
+    if first is not None and last is not None:
+        begin = first if start is None else start + 1  # a photo may stand above the text
+        reading.images, above = tell_apart(_part(shown, begin, last + 1), page.url, known)
+        lines = above[len(above) - _lines_in(above, shown, first) :]
+    if body or (not lines and not reading.images):
+        lines = [Line(text, PARAGRAPH) for text in main]
+    reading.paragraphs = tidied(lines, known, reading)
     return reading
+
+
+def _part(shown: Flow, begin: int, end: int) -> Flow:
+    return Flow(shown.items[begin:end], shown.frames, shown.mails)
+
+
+def _lines_in(lines: list[Line], shown: Flow, first: int) -> int:
+    """Count how many of the last lines stand at or behind a place."""
+    behind = {id(item) for item in shown.items[first:]}
+    return sum(id(line) in behind for line in lines)
+
+
+def _place_of(headline: str, shown: Flow) -> int | None:
+    for place, item in enumerate(shown.items):
+        if headline and isinstance(item, Line) and same(item.text, headline):
+            return place
+    return None
+
+
+def _span(main: list[str], shown: Flow, start: int | None) -> tuple[int | None, int | None]:
+    """Find from where to where the page shows the main text, and the credits behind it.
+
+    The page's own lines are better paragraphs than a library's, which drops short ones.
+    """
+    wanted = {loose(line) for line in main} - {""}
+    lines = {n: item for n, item in enumerate(shown.items) if isinstance(item, Line)}
+    found = [place for place, line in lines.items() if loose(line.text) in wanted]
+    size = sum(len(lines[place].text) for place in found)
+    if not found or size < sum(map(len, main)) * _MOST_OF_IT:
+        return None, None
+    behind = [place for place in found if start is None or place > start] or found
+    first = next((place for place in behind if not is_head(lines[place].text)), behind[0])
+    last = behind[-1]
+    while last + 1 in lines and closing_line(lines[last + 1].text) is not None:
+        last += 1
+    return first, last
+
+
+def _sharpen(page: Page, reading: Reading) -> None:
+    """Take the minute from a ``time`` element of the day that is printed, or the only one."""
+    if isinstance(reading.published, datetime):
+        return
+    elements = page.tree.css("time[datetime]")[:_MOST_SCRIPTS]
+    stamps = [parse_iso(element.attributes.get("datetime") or "") for element in elements]
+    times = list(dict.fromkeys(stamp for stamp in stamps if isinstance(stamp, datetime)))
+    if reading.published is not None:
+        times = [time for time in times if time.date() == reading.published][:1]
+    if len(times) == 1:
+        reading.published = times[0]
 
 
 def _heading(page: Page, title: str) -> str:
@@ -102,7 +193,11 @@ def _heading(page: Page, title: str) -> str:
         return known[0]
     longest = max(found, key=len, default="")
     if title:
-        return longest if longest and loose(longest) in loose(title) and len(longest) > 20 else ""
+        return (
+            longest
+            if longest and loose(longest) in loose(title) and len(longest) >= _LONG_ENOUGH
+            else ""
+        )
     return longest if headline_of(longest) else ""
 
 
@@ -118,15 +213,6 @@ def _main_text(page: Page) -> list[str]:
     return [line for part in (text or "").split("\n") if (line := clean(part))]
 
 
-def _visible_lines(page: Page) -> list[str]:
-    body = page.tree.body
-    if body is None:
-        return []
-    return [
-        item.text for item in flow([body], _NO_NOISE, strict=False).items if isinstance(item, Line)
-    ]
-
-
 def _assigned(text: str) -> str:
     """Take the value out of ``window.__STATE__ = {...};``, and nothing out of a program."""
     found = _STATE.match(text)
@@ -136,22 +222,20 @@ def _assigned(text: str) -> str:
     return value[: value.rfind("}") + 1] if value.startswith("{") else value[: value.rfind("]") + 1]
 
 
-def _long_texts(state: Any) -> list[str]:
-    """List the texts of a state that read like a story: long, and made of sentences."""
-    found: list[str] = []
-    waiting = [state]
+def _long_texts(state: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the texts of a state that read like a story, and the objects that hold them."""
+    waiting: list[tuple[Any, dict[str, Any]]] = [(state, {})]
     seen = 0
     while waiting and seen < _MOST_VALUES:
-        value = waiting.pop()
+        value, owner = waiting.pop()
         seen += 1
         if isinstance(value, str):
             if len(value) >= SHORTEST_STORY and len(_SENTENCES.findall(value[:20_000])) > 1:
-                found.append(value)
+                yield value, owner
         elif isinstance(value, dict):
-            waiting += value.values()
+            waiting += [(inner, value) for inner in value.values()]
         elif isinstance(value, list):
-            waiting += _joined(value)
-    return found
+            waiting += [(inner, owner) for inner in _joined(value)]
 
 
 def _joined(values: list[Any]) -> list[Any]:
