@@ -64,7 +64,7 @@ FORMS: dict[tuple[str, ...], tuple[str, ...]] = {
         "wire", "staff", "wire", "photo", "desk", "staff", "dateline", "korean", "two authors",
         "foreign wire", "wire", "photo news", "contributors", "edited repost", "interview",
         "same event", "live", "graphic", "same repost", "mail only", "swallowed", "longer repost",
-        "wire", "shorter repost", "nameless",
+        "wire", "shorter repost", "nameless", "korean byline", "wire",
     ),
     ("National",): ("wire", "interview", "staff", "korean"),
     ("National", "Politics"): ("wire", "staff", "photo", "desk", "contributors"),
@@ -411,7 +411,8 @@ class _Writer:
         if headline.startswith("["):
             keywords = (headline[1:].split("]")[0],)
         elif keywords:
-            headline = f"[{keywords[0]}] {headline}"
+            round_ = keywords[0] == "Photo News" and rng.random() < 0.15  # as in 2014
+            headline = f"({keywords[0]}) {headline}" if round_ else f"[{keywords[0]}] {headline}"
         if form == "swallowed":
             headline = rng.choice(("<Theater>", "<Concerts>", "<North Korea Briefs>"))
         paragraphs = closing(paragraphs)
@@ -517,7 +518,7 @@ class _Writer:
             "city_ko": rng.choice(words.KOREAN_WORDS["city_ko"]),
         }
 
-    def _signature(  # noqa: C901  (one case a form)
+    def _signature(  # noqa: C901, PLR0912  (one case a form)
         self,
     ) -> tuple[str, tuple[Author, ...], str | None, Any]:
         """Byline, authors, organization, and what closes (or opens) the text."""
@@ -532,7 +533,8 @@ class _Writer:
                 return "Korea Herald", (), "Yonhap", _inline("(Yonhap News)")
             case "dateline":
                 dash = rng.choice(("―", "--"))
-                return "Korea Herald", (), "Yonhap", _opening(f"{city.upper()} (Yonhap) {dash} ")
+                wire = rng.choice(("Yonhap", "Yonhap News"))
+                return "Korea Herald", (), "Yonhap", _opening(f"{city.upper()} ({wire}) {dash} ")
             case "foreign wire":
                 wire = rng.choice(WIRES)
                 opening = _opening(f"{self.cast['capital'].upper()} ({wire}) -- ")
@@ -552,6 +554,10 @@ class _Writer:
                 )
             case "mail only" | "graphic":
                 return one.name, (mail,), None, _last(f"({one.email})")
+            case "korean byline":
+                return one.korean, (Author(one.korean, one.email),), None, _last(f"({one.email})")
+            case "listing" if self.world.rank(self.n) % 2:
+                return "", (), None, list
             case "nameless":
                 return "", (mail,), None, _last(f"By {one.name} ({one.email})")
             case "editorial" | "listing" | "swallowed" | "photo news":
@@ -617,7 +623,8 @@ class _Writer:
             self.form, rng.choice((0, 1, 1, 1, 2))
         )
         reporter = rng.choice(self.world._reporters).name  # noqa: SLF001  (the same module)
-        credits_ = ("Yonhap", "AFP-Yonhap", f"{reporter}/The Korea Herald", "AP-Yonhap")
+        slash = rng.choice(("/", "/", " / "))
+        credits_ = ("Yonhap", "AFP-Yonhap", f"{reporter}{slash}The Korea Herald", "AP-Yonhap")
         captions = rng.sample(self.topic.captions, min(count, len(self.topic.captions)))
         pictures = []
         for i, template in enumerate(captions):

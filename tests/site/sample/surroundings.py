@@ -170,10 +170,13 @@ class Surroundings:
             for link in self.pick(count)
         )
 
-    def hidden_copy(self, story: Story) -> str:
-        """Print the body once more, for telephones, hidden on other screens."""
-        if self.rng.random() < 0.6:
-            return ""
+    def with_hidden_copy(self, body: str, story: Story) -> str:
+        """Print the body and, now and then, before or after it, a copy for telephones."""
+        return self.one_of(
+            body, body, body + self._hidden_copy(story), self._hidden_copy(story) + body
+        )
+
+    def _hidden_copy(self, story: Story) -> str:
         text = "<br><br>".join(esc(p) for p in story.paragraphs)
         return f'<div class="mobile_only" style="display:none">{text}</div>'
 

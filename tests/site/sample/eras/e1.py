@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str:
     subtitle = f'<p class="subTitle">{around.ink(story.subtitle)}</p>' if story.subtitle else ""
     byline = f"<p>By {story.byline}</p>" if story.byline else ""
+    body = f'<div id="articleText">\n{_body(story, around)}\n</div>'
     return _page(
         title(story) + "\n" + social(story, canonical(story), "e1"),
         f"""<div class="leftArea">
@@ -40,10 +41,7 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
 {byline}
 <p class="date">Published : {story.published:%Y-%m-%d %H:%M}</p>
 {around.comment()}
-<div id="articleText">
-{_body(story, around)}
-</div>
-{around.hidden_copy(story)}
+{around.with_hidden_copy(body, story)}
 {around.maybe(around.related("relationDiv"))}
 </div>
 <div class="rightArea">{around.box("MOST POPULAR")}{around.advert()}</div>""",

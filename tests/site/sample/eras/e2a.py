@@ -46,6 +46,7 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
     )
     subtitle = f"<p>{around.ink(story.subtitle)}</p>" if story.subtitle else ""
     published, updated = story.published, story.modified
+    body = f'<div id="articleText">\n{_body(story, around)}\n</div>'
     return _page(
         social(story, canonical(story), "e2a"),
         f"""<div>
@@ -61,11 +62,8 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
 <li>Updated : {short_date(updated)} - {clock(updated)}</li>
 </ul>
 {around.comment()}
-<div id="articleText">
-{_body(story, around)}
-</div>
+{around.with_hidden_copy(body, story)}
 {around.related("relationDiv")}
-{around.hidden_copy(story)}
 </div>
 </div>
 <div class="right">{around.box("MOST POPULAR")}{around.advert()}</div>""",

@@ -48,6 +48,9 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
         else ""
     )
     published, updated = story.published, story.modified
+    body = f"""<div id="articleText" {around.classes("view_con", "article")}>
+{_body(story, around)}
+</div>"""
     main = f"""
 {around.comment()}
 <p {around.classes(around.one_of("view_cate", "view_section", "location"))}>{esc(story.path[0])}</p>
@@ -60,11 +63,8 @@ Updated : {short_date(updated)} - {clock(updated)}</div>
 </div>
 <div class="view_tit_icon"><a href="#">facebook</a><a href="#">twitter</a></div>
 {around.maybe(around.advert())}
-<div id="articleText" {around.classes("view_con", "article")}>
-{_body(story, around)}
-</div>
-{around.maybe(around.related("view_main_c_li"))}
-{around.hidden_copy(story)}"""
+{around.with_hidden_copy(body, story)}
+{around.maybe(around.related("view_main_c_li"))}"""
     return _page(
         title(story) + "\n" + social(story, canonical(story), "e2b"),
         f"""<div class="main"><div class="view"><div class="view_bg">{around.wrap(main)}</div>

@@ -52,6 +52,10 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
     articles_by = "".join(
         f'<div class="news_journalist_area"><p>Articles by {esc(w.name)}</p></div>' for w in writers
     )
+    body = f"""<div class="news_text_area">{around.maybe(around.advert(), 0.3)}
+<div {around.classes("text_box")}>
+{_body(story, around)}
+</div></div>"""
     main = f"""<div {around.classes("news_content")}>
 <div class="news_title_area">
 <h1 {around.classes("news_title")}>{headline(story, around)}</h1>
@@ -61,12 +65,8 @@ def article(story: Story, around: Surroundings, menu: Sequence[MenuItem]) -> str
 </div>
 <div class="news_btn_wrap"><ul><li><a href="#">share</a></li><li>Link copied</li></ul></div>
 {around.comment()}
-<div class="news_text_area">{around.maybe(around.advert(), 0.3)}
-<div {around.classes("text_box")}>
-{_body(story, around)}
-</div></div>
+{around.with_hidden_copy(body, story)}
 {articles_by}
-{around.hidden_copy(story)}
 </div>
 <div class="news_aside">{around.box("Most Popular", 10)}{around.advert()}{around.cards(2)}</div>"""
     return _page(
