@@ -73,7 +73,7 @@ def serve(site: Site, port: int = 0, delay_seconds: float = 0.0) -> Iterator[Ser
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         listening.close()
-        for connection in list(_Connection.open_on.get(id(server), ())):
+        for connection in _Connection.open_on.pop(id(server), set()).copy():
             connection.abort()
         loop.run_until_complete(listening.wait_closed())
         loop.run_until_complete(asyncio.sleep(0))
@@ -94,7 +94,7 @@ class _Connection(asyncio.Protocol):
         self.open_on.setdefault(id(self.server), set()).add(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (the protocol's)
-        self.open_on[id(self.server)].discard(self.transport)
+        self.open_on.get(id(self.server), set()).discard(self.transport)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data

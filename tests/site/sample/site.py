@@ -145,6 +145,8 @@ class Site:
     :param strange_lists: paths whose lists wear markup that nobody has seen
     :param moved: other addresses for paths: ``ct=…`` for old eras, ``/…`` for today's
     :param withheld: stories that do not appear until :meth:`release`
+    :param faults: what goes wrong, by story number or by path and query
+    :param robots: the text of robots.txt
     :param redirects: ``view.php`` leads to ``/article/`` where a story has moved there
     :param restless: surroundings change with every fetch, the stories do not
     :param keep_pages: remember every rendered page, for benchmarks
