@@ -299,6 +299,8 @@ def _description(text: str, headline: str) -> str:
 def _people(offer: Offer, reading: Reading, meta: Metadata) -> None:
     """Bring together the up to four places that name the writers."""
     told = [parse_byline(f"{name} ({mail})" if mail else name) for name, mail in meta.people()]
+    if source := meta.source():
+        told.append(Byline(organization=parse_byline(source).organization))
     printed = parse_byline(reading.byline) if reading.byline else None
     body = reading.paragraphs
     closing = closing_credit("\n".join(body[-_CLOSING_LINES:])) if body else None

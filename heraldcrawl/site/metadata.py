@@ -51,6 +51,12 @@ class Metadata:
         """List name and e-mail of the JSON-LD authors: a text, an object, or a list of either."""
         return list(_people(self.story.get("author"))) or list(_people(self.story.get("creator")))
 
+    def source(self) -> str:
+        """Return the name of the agency that JSON-LD says the story is from."""
+        given = self.story.get("sourceOrganization")
+        name = given.get("name") if isinstance(given, dict) else given
+        return clean(name) if isinstance(name, str) else ""
+
     def labels(self) -> list[str]:
         """List the section's labels, outermost first."""
         if self.trail:

@@ -33,6 +33,8 @@ _MOST_SCRIPTS: Final = 60
 _MOST_VALUES: Final = 50_000
 _AFTER, _BEFORE = 14, 5
 _MOST_OF_IT: Final = 0.6
+#: Pictures and short lines that a library drops may stand between two paragraphs.
+_WIDEST_GAP: Final = 8
 #: A heading that is a part of the title, and so long, is the headline without the site's name.
 _LONG_ENOUGH: Final = 20
 _NO_NOISE: Final[frozenset[str]] = frozenset()
@@ -41,6 +43,7 @@ _STATE = re.compile(
     r"^\s*(?:(?:window|self|globalThis)\s*(?:\.\s*|\[\s*[\"'])?)?[\w$.]{1,80}(?:[\"']\s*\])?\s*=\s*(?=[{\[])"
 )
 _MARKUP = re.compile(r"<(?:p|br|div|span|h[1-6]|figure|img)\b", re.IGNORECASE)
+_END = re.compile(r"^(?:[^\s@]{1,60}@[^\s@]{1,60}\s+)?[(\[]END[)\]]$", re.IGNORECASE)
 _SENTENCES = re.compile(r"[a-z가-힣]{2}[.?!][\"”’')]{0,2}(?:\s|<|$)")
 
 
@@ -117,8 +120,8 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
     known = heading or title
     shown = flow([page.tree.body], _NO_NOISE) if page.tree.body is not None else Flow()
     main = body or _main_text(page)
-    start = _place_of(known, shown)
-    first, last = _span(main, shown, start)
+    first, last = _span(main, shown, known)
+    start = _place_of(known, shown, first)
     if start is not None:
         end = min(first or start + _AFTER, start + _AFTER)
         around = shown.items[max(0, start - _BEFORE) : end]
@@ -132,8 +135,17 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
         lines = above[len(above) - _lines_in(above, shown, first) :]
     if body or (not lines and not reading.images):
         lines = [Line(text, PARAGRAPH) for text in main]
-    reading.paragraphs = tidied(lines, known, reading)
+    reading.paragraphs = _without_end(tidied(lines, known, reading))
     return reading
+
+
+def _without_end(laid: list[str]) -> list[str]:
+    r"""Drop the end mark of wire copy, and the desk's address that shares its paragraph.
+
+    >>> _without_end(["Seoul says no.", "desk@example.com\n(END)"])
+    ['Seoul says no.']
+    """
+    return laid[:-1] if laid and _END.search(laid[-1]) else laid
 
 
 def _part(shown: Flow, begin: int, end: int) -> Flow:
@@ -146,30 +158,39 @@ def _lines_in(lines: list[Line], shown: Flow, first: int) -> int:
     return sum(id(line) in behind for line in lines)
 
 
-def _place_of(headline: str, shown: Flow) -> int | None:
-    for place, item in enumerate(shown.items):
-        if headline and isinstance(item, Line) and same(item.text, headline):
-            return place
-    return None
+def _place_of(headline: str, shown: Flow, story: int | None) -> int | None:
+    """Find the headline closest above the story, or the first one."""
+    places = [
+        place
+        for place, item in enumerate(shown.items)
+        if headline and isinstance(item, Line) and same(item.text, headline)
+    ]
+    above = [place for place in places if story is None or place < story]
+    return (above[-1] if story is not None else above[0]) if above else None
 
 
-def _span(main: list[str], shown: Flow, start: int | None) -> tuple[int | None, int | None]:
+def _span(main: list[str], shown: Flow, headline: str) -> tuple[int | None, int | None]:
     """Find from where to where the page shows the main text, and the credits behind it.
 
     The page's own lines are better paragraphs than a library's, which drops short ones.
     """
-    wanted = {loose(line) for line in main} - {""}
+    wanted = {loose(line) for line in main} - {"", loose(headline)}
     lines = {n: item for n, item in enumerate(shown.items) if isinstance(item, Line)}
-    found = [place for place, line in lines.items() if loose(line.text) in wanted]
-    size = sum(len(lines[place].text) for place in found)
-    if not found or size < sum(map(len, main)) * _MOST_OF_IT:
+    runs: list[list[int]] = []
+    for place, line in lines.items():
+        if loose(line.text) in wanted and not (is_head(line.text) and not runs):
+            if runs and place - runs[-1][-1] <= _WIDEST_GAP:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+    sizes = [sum(len(lines[place].text) for place in run) for run in runs]
+    if not runs or max(sizes) < sum(len(line) for line in main) * _MOST_OF_IT:
         return None, None
-    behind = [place for place in found if start is None or place > start] or found
-    first = next((place for place in behind if not is_head(lines[place].text)), behind[0])
-    last = behind[-1]
+    run = runs[sizes.index(max(sizes))]
+    last = run[-1]
     while last + 1 in lines and closing_line(lines[last + 1].text) is not None:
         last += 1
-    return first, last
+    return run[0], last
 
 
 def _sharpen(page: Page, reading: Reading) -> None:
