@@ -206,7 +206,9 @@ def _is_story(reading: Reading, title: str, meta: Metadata) -> bool:
     headline = title or reading.headline
     evidence = reading.published or reading.byline or meta.story or meta.said(*_PUBLISHED)
     long = len(joined(reading.paragraphs)) >= SHORTEST_STORY or bool(reading.images)
-    return bool(long and evidence and headline and not match_label(headline))
+    named = match_label(headline)
+    is_list = named is not None and named.label.casefold() == headline.casefold()
+    return bool(long and evidence and headline and not is_list)
 
 
 def _refuse_regrets(reading: Reading) -> None:

@@ -265,6 +265,10 @@ def _is_furniture(line: Line) -> bool:
 
 _BYLINE = re.compile(r"(?:By|BY)[ :]\S|[\[(]?(?:코리아)?헤럴드|.{2,20} 기자")
 _DATED_BYLINE = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ?[|·,]? ?(?P<byline>By .{2,150})")
+_BYLINE_AND_DATE = re.compile(
+    r"(?:By|BY) [^0-9|·]{2,150}?(?= ?(?:[|·]|[Pp]ublished|[Uu]pdated|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"[a-z]{0,6}\.? [0-9]|[0-9]))"
+)
 _MOST_LINES: Final = 80
 _MENU: Final = 4  # so many section names in one place are a menu
 _NEAR: Final = 6
@@ -353,6 +357,9 @@ def read_head(
             byline, before_byline = byline or dated["byline"], before_byline or len(others)
         elif _STAMP.search(line) or (len(line) < _SHORT and find_date(line)):
             stamps.append(line)
+            signed = None if byline else _BYLINE_AND_DATE.match(line)
+            if signed:
+                byline, before_byline = signed[0], len(others)
         elif not byline and _is_byline(line):
             byline, before_byline = line, len(others)
         elif not stamps:

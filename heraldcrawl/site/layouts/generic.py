@@ -19,6 +19,7 @@ from heraldcrawl.site.flow import Flow, flow
 from heraldcrawl.site.layouts.base import Reading, is_head, read_head, tidied
 from heraldcrawl.site.metadata import Metadata, headline_of, parse_json
 from heraldcrawl.site.pictures import tell_apart
+from heraldcrawl.site.sections import match_label
 from heraldcrawl.site.text import PARAGRAPH, Line, clean, loose, once, paragraphs, same
 
 if TYPE_CHECKING:
@@ -184,13 +185,22 @@ def _span(main: list[str], shown: Flow, headline: str) -> tuple[int | None, int 
             else:
                 runs.append([place])
     sizes = [sum(len(lines[place].text) for place in run) for run in runs]
-    if not runs or max(sizes) < sum(len(line) for line in main) * _MOST_OF_IT:
+    if not runs or max(sizes) < _size(main, headline) * _MOST_OF_IT:
         return None, None
     run = runs[sizes.index(max(sizes))]
     last = run[-1]
     while last + 1 in lines and closing_line(lines[last + 1].text) is not None:
         last += 1
     return run[0], last
+
+
+def _size(main: list[str], headline: str) -> int:
+    """Count the characters that are not of the head or of a menu."""
+    return sum(
+        len(line)
+        for line in main
+        if not is_head(line) and not same(line, headline) and match_label(line) is None
+    )
 
 
 def _sharpen(page: Page, reading: Reading) -> None:
