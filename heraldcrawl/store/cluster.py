@@ -64,11 +64,10 @@ def make(data: Path, folder: Path, major: int, lock: int, *, fsync: str = "on") 
     if new.exists():
         shutil.rmtree(new)
     new.mkdir(mode=0o700)
-    prefix, user = programs.initdb_user()
+    prefix, user = programs.named_user()
     if user:
         os.chown(new, user["user"], user["group"])
     initdb = [
-        *prefix,
         str(folder / "initdb"),
         f"--pgdata={here(new)}",
         f"--username={NAME}",
@@ -83,8 +82,11 @@ def make(data: Path, folder: Path, major: int, lock: int, *, fsync: str = "on") 
         initdb += ["--no-sync"]
     create = [str(folder / "postgres"), "--single", "-D", here(new)]
     create += ["-c", "exit_on_error=true", "-c", f"fsync={fsync}", "postgres"]
+    failure = "the database cannot be made"
+    if prefix:
+        failure += f" (PostgreSQL wants a name in /etc/passwd for user {os.geteuid()})"
     for command, text in ((initdb, ""), (create, f"CREATE DATABASE {NAME};\n")):
-        _run(command, "the database cannot be made", text, cwd=new, pass_fds=(lock,), **user)
+        _run([*prefix, *command], failure, text, cwd=new, pass_fds=(lock,), **user)
     if user:
         _give_away(new, programs.SERVER_ID)
     new.rename(data)
@@ -120,16 +122,19 @@ def here(folder: Path) -> str:
 
 def _run(command: list[str], failure: str, text: str, **surroundings: Any) -> None:
     """Run a program apart from the terminal and from our environment."""
-    result = subprocess.run(  # noqa: S603  (PostgreSQL's own)
-        command,
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=programs.ENVIRONMENT,
-        start_new_session=True,
-        **surroundings,
-    )
+    try:
+        result = subprocess.run(  # noqa: S603  (PostgreSQL's own)
+            command,
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=programs.ENVIRONMENT,
+            start_new_session=True,
+            **surroundings,
+        )
+    except OSError as error:
+        raise StoreError(f"{failure}: {error}") from error
     if result.returncode:
         words = " ".join(result.stderr.split()) or f"exit status {result.returncode}"
         raise StoreError(f"{failure}: {words}")

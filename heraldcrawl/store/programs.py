@@ -46,8 +46,8 @@ def run_as(uid: int, gid: int) -> dict[str, Any]:
     return {"user": uid, "group": gid, "extra_groups": []}
 
 
-def initdb_user() -> tuple[list[str], dict[str, Any]]:
-    """Return a command's prefix and whom to run it as: initdb insists on a user with a name."""
+def named_user() -> tuple[list[str], dict[str, Any]]:
+    """Return a command's prefix and whom to run it as where PostgreSQL insists on a name."""
     try:
         nobody = pwd.getpwnam("nobody").pw_uid
     except KeyError:

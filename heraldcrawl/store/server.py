@@ -58,6 +58,9 @@ logger = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 120  # a server that recovers from a crash reads up to max_wal_size first
 _LONGEST_ADDRESS = 103  # bytes of a socket's path, on macOS; four more on Linux
 
+_COMPLAINT = re.compile(r"FATAL|PANIC|ERROR|HINT|invalid|could not")
+_STAMP = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")  # time and pid, as PostgreSQL prints them
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -330,8 +333,8 @@ class Server:
         logs = [self._folder / "start.log", *self._data.glob("log/*.log")]
         newest = max((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime)
         lines = newest.read_text("utf-8", errors="replace").splitlines()[-20:]
-        complaints = [line for line in lines if re.search(r"FATAL|PANIC|ERROR|HINT", line)] or lines
-        words = [re.sub(r"^.*? (?=FATAL|PANIC|ERROR|HINT)", "", line) for line in complaints[-3:]]
+        complaints = [line for line in lines if _COMPLAINT.search(line)] or lines
+        words = [_STAMP.sub("", line) for line in complaints[-3:]]
         return f"{' '.join(words)} (log: {newest})"
 
 
