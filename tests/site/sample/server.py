@@ -7,6 +7,8 @@ to answer some thousands of requests a second from one thread of a test.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import threading
 import time
 from contextlib import contextmanager
@@ -135,6 +137,11 @@ class _Connection(asyncio.Protocol):
             self.busy = True  # and never again not
             return
         if answer.transport == "reset":
+            # Lingering for no time at all makes the system send a reset, not a polite end.
+            linger = struct.pack("ii", 1, 0)
+            self.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, linger
+            )
             self.transport.abort()
             return
         close = headers.get("connection", "").lower() == "close" or answer.transport == "cut"
