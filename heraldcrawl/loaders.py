@@ -173,7 +173,7 @@ def _read(page: Page, meta: Metadata) -> tuple[str, Reading, Metadata]:
     layout = choose(page)
     titles = ("og:title", "twitter:title")
     title = headline_of(meta.json("headline")) or headline_of(meta.said(*titles))
-    reading = read(layout, page, title or ("" if meta.said(*titles) else None)) if layout else None
+    reading = read(layout, page, title or ("" if meta.titled else None)) if layout else None
     if layout and reading and (reading.paragraphs or reading.images):
         _refuse_regrets(reading)
         return layout.name, reading, meta

@@ -110,7 +110,7 @@ _CAPTION_MARK = re.compile(
 )
 _NOISE_MARK = re.compile(
     r"(?:[a-z0-9]{1,20}[-_]){0,3}"
-    r"(?:ads?|adv|advert[a-z]*|adsby[a-z]+|adbox|ad[0-9]{2,4}(?:x[0-9]{2,4})?|banners?|relat(?:ed|ion)[a-z]{0,8}"
+    r"(?:ads?|[a-z]{0,3}adv|advert[a-z]*|adsby[a-z]+|adbox|ad[0-9]{2,4}(?:x[0-9]{2,4})?|banners?|relat(?:ed|ion)[a-z]{0,8}"
     r"|recommend[a-z]{0,5}|share[a-z]?|sharing|sns|social|copyrights?|copylink|popular|latest"
     r"|ranking|subscribe|newsletter|comments?|repl(?:y|ies)|tags?|keywords?|btns?|buttons?"
     r"|popup|promo[a-z]{0,6}|sponsor[a-z]{0,4}|journalist|breadcrumbs?|paging|toolbar)" + _HOLDER,

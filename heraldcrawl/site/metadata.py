@@ -34,6 +34,7 @@ class Metadata:
     tags: list[str] = field(default_factory=list)
     story: dict[str, Any] = field(default_factory=dict)
     trail: list[str] = field(default_factory=list)
+    titled: bool = False  # there is an og:title, be it empty
     broken: bool = False  # there was JSON-LD that no parser reads
 
     def said(self, *names: str) -> str:
@@ -113,20 +114,24 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
     """
     meta: dict[str, str] = {}
     tags: list[str] = []
+    titled = False
     for element in page.tree.css("meta"):
         attributes = element.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
-        if not name or not content:
+        if not name:
             continue
         name = name.lower()
+        titled = titled or name == "og:title"
+        if not content:
+            continue
         if name in NAMES:
             if name not in meta and (said := summary(content)):
                 meta[name] = said
         elif name in _TAGS:
             tags += [tag for word in content.split(",") if (tag := clean(word))]
     if "ld+json" not in page.text:
-        return Metadata(meta, tags)
+        return Metadata(meta, tags, titled=titled)
     objects: list[dict[str, Any]] = []
     salvaged: dict[str, Any] = {}
     broken = False
@@ -140,7 +145,7 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
         else:
             objects += _objects(value)
     about = _story(objects, story) or salvaged
-    return Metadata(meta, tags, about, _trail(objects), broken)
+    return Metadata(meta, tags, about, _trail(objects), titled, broken)
 
 
 def headline_of(title: str) -> str:

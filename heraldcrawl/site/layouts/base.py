@@ -41,7 +41,7 @@ class Layout:
     :param assets: so is one with this in the address of its pictures and style sheets
     :param section: the name of the section, as the page prints it
     :param body: where the story's text is; the first selector that finds text or a photo counts
-    :param noise: classes and ids inside the body that are no part of the story
+    :param head_first: the page's head knows the headline better than any element known
     :param section_above: the section stands on a line of its own above the headline
     :param subtitle_by_place: a line between headline and dates that is no byline is the subtitle
     """
@@ -55,7 +55,7 @@ class Layout:
     byline: str = ""
     dates: str = ""
     body: tuple[str, ...] = ("#articleText",)
-    noise: frozenset[str] = frozenset()
+    head_first: bool = False
     section_above: bool = False
     subtitle_by_place: bool = False
 
@@ -102,7 +102,7 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
     """
     reading = Reading()
     root, shown = _body(layout, page)
-    heading = _heading(layout, page, title or "")
+    heading = None if layout.head_first and title else _heading(layout, page, title or "")
     if heading is not None:
         reading.headline = clean(heading.text())
     for name in ("subtitle", "byline"):
@@ -114,14 +114,14 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
         reading.published = reading.published or find_date(stamps)
     if layout.section:
         reading.labels = _labels(page, layout.section)
-    known = reading.headline or title
+    known = reading.headline or ("" if layout.headline and title is None else title)
     start = root if root is not None else heading
     if start is not None and not (reading.byline and reading.published and known):
         _read_above(layout, start, known, reading)
     known = reading.headline or title or ""
     if layout.section_above and not reading.labels:
         place = heading if heading is not None else root
-        reading.labels = _labels_above(layout, place, known) if place is not None else []
+        reading.labels = _labels_above(place, known) if place is not None else []
     if root is not None:
         reading.found = True
         reading.images, lines = tell_apart(shown, page.url, known)
@@ -132,12 +132,21 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
 
 # ---------------------------------------------------------------- the story
 
+#: Classes and ids that stood inside stories, in some year, and were no part of them.
+NOISE: Final = frozenset(
+    {
+        "relationDiv", "view_tit_icon", "main_r_tit", "view_main_c_li", "spot_li", "khadv_bg",
+        "main_r", "thumimage", "news_btn_wrap", "news_journalist_area",
+    }
+)  # fmt: skip
+
 #: Lines that pages print inside the story's element and no reader takes for the story.
 _FURNITURE: Final = frozenset(
     {
         "link copied", "most popular", "latest news", "most read", "advertisement", "back to top",
         "go to mobile version", "related stories", "related articles", "related news", "from",
         "send to", "the korea herald", "korea herald youtube", "padcast", "leadersclub",
+        "소아쌤", "피터빈트", "지나쌤",
     }
 )  # fmt: skip
 _ARTICLES_BY = re.compile(r"Articles by .{2,80}")
@@ -155,7 +164,7 @@ def _body(layout: Layout, page: Page) -> tuple[LexborNode | None, Flow]:
     empty: LexborNode | None = None
     for roots in layout.places(page):
         for strict in (True, False):
-            shown = flow(roots, layout.noise, strict=strict)
+            shown = flow(roots, NOISE, strict=strict)
             if shown.items:
                 return roots[0], shown
         empty = empty if empty is not None else roots[0]
@@ -283,14 +292,14 @@ def _is_byline(text: str) -> bool:
     return bool(byline.authors or byline.organization or "herald" in text.casefold())
 
 
-def _above(node: LexborNode, noise: frozenset[str], *, strict: bool) -> Iterator[list[str]]:
+def _above(node: LexborNode, *, strict: bool) -> Iterator[list[str]]:
     """Give the lines that stand before an element, by neighbours, the closest first."""
     seen = 0
     place: LexborNode | None = node
     while place is not None and place.tag not in ("body", "html") and seen < _MOST_LINES:
         neighbour = place.prev
         while neighbour is not None and seen < _MOST_LINES:
-            lines = _lines_of(neighbour, noise, strict=strict)
+            lines = _lines_of(neighbour, strict=strict)
             if lines:
                 seen += len(lines)
                 yield lines
@@ -301,30 +310,30 @@ def _above(node: LexborNode, noise: frozenset[str], *, strict: bool) -> Iterator
 _UNSEEN_NEIGHBOURS: Final = frozenset(("script", "style", "noscript", "nav", "-comment", "form"))
 
 
-def _lines_of(node: LexborNode, noise: frozenset[str], *, strict: bool) -> list[str]:
+def _lines_of(node: LexborNode, *, strict: bool) -> list[str]:
     tag = node.tag
     if tag == "-text":
         text = clean(node.text_content or "")
         return [text] if text else []
     if tag in _UNSEEN_NEIGHBOURS or _is_hidden(node):
         return []
-    shown = flow([node], noise, strict=strict)
+    shown = flow([node], NOISE, strict=strict)
     return [item.text for item in shown.items if isinstance(item, Line)]
 
 
 def _read_above(layout: Layout, start: LexborNode, known: str | None, reading: Reading) -> None:
     """Fill in what the selectors did not find from the lines above the story."""
     for strict in (True, False):
-        lines = _head_lines(layout, start, known or "", strict=strict)
+        lines = _head_lines(start, known or "", strict=strict)
         read_head(lines, known, reading, subtitled=layout.subtitle_by_place)
         if reading.published:
             return
 
 
-def _head_lines(layout: Layout, start: LexborNode, known: str, *, strict: bool) -> list[str]:
+def _head_lines(start: LexborNode, known: str, *, strict: bool) -> list[str]:
     """Collect lines upwards until the headline, or as far as a head may reach."""
     lines: list[str] = []
-    for above in _above(start, layout.noise, strict=strict):
+    for above in _above(start, strict=strict):
         lines = above + lines
         if known and any(same(line, known) for line in above):
             break
@@ -403,10 +412,10 @@ def _is_furniture_text(text: str) -> bool:
     return text.casefold().strip(" !:•·-▶") in _FURNITURE
 
 
-def _labels_above(layout: Layout, place: LexborNode, known: str) -> list[str]:
+def _labels_above(place: LexborNode, known: str) -> list[str]:
     """Read the section's name, which pages print on a line of its own above the headline."""
     seen = 0
-    for above in _above(place, layout.noise, strict=True):
+    for above in _above(place, strict=True):
         lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and _path(line)]
         if len(named) >= _MENU:
@@ -436,7 +445,11 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
     """Find the headline; where several elements would do, the one that the page's head knows."""
     if not layout.headline:
         return None
-    found = [node for node in page.tree.css(layout.headline)[:_MOST_MATCHES] if clean(node.text())]
+    found = [
+        node
+        for node in page.tree.css(layout.headline)[:_MOST_MATCHES]
+        if (text := clean(node.text())) and text.casefold() not in _FURNITURE
+    ]
     if len(found) > 1 and title:
         found = [node for node in found if same(clean(node.text()), title)] or found
     return found[0] if found else None

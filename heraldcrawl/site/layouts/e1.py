@@ -10,7 +10,6 @@ from heraldcrawl.site.layouts.base import Layout
 E1 = Layout(
     name="e1",
     marks=("#articleText",),
-    noise=frozenset({"relationDiv"}),
     section_above=True,
     subtitle_by_place=True,
 )

@@ -12,7 +12,6 @@ E2A = Layout(
     name="e2a",
     marks=("div.contentsWrap", "div.wrapDiv"),
     assets="/version01/www/css/",
-    noise=frozenset({"relationDiv"}),
     section_above=True,
     subtitle_by_place=True,
 )

@@ -18,16 +18,4 @@ E2B = Layout(
     section_above=True,
     # A broken page ends #articleText early; the parts of the story still bear their class.
     body=("#articleText, div.view_con_t", "div.view_con"),
-    noise=frozenset(
-        {
-            "view_tit_icon",
-            "main_r_tit",
-            "view_main_c_li",
-            "spot_li",
-            "khadv_bg",
-            "main_r",
-            "thumimage",
-            "relationDiv",
-        }
-    ),
 )

@@ -14,5 +14,4 @@ E3 = Layout(
     subtitle="h2.news_title",
     dates="p.news_date",
     body=("div.news_text_area div.text_box", "div.text_box", "div.news_text_area", "#articleText"),
-    noise=frozenset({"news_btn_wrap", "news_journalist_area"}),
 )

@@ -11,8 +11,9 @@ E4 = Layout(
     name="e4",
     marks=(".article-body", ".article-photo-wrap"),
     section='ul.gnb [class~="on"], div.nav_area > a.category',
+    head_first=True,
+    headline="main h1, article h1",
     section_above=True,
-    subtitle='h2[class*="sub" i], h3[class*="sub" i], p[class*="sub_tit" i], p[class*="subtitle" i]',
+    subtitle='h2[class*="sub" i], h3[class*="sub" i], p[class*="subtitle" i]',
     body=(".article-body", "#articleText"),
-    noise=frozenset({"news_btn_wrap", "news_journalist_area"}),
 )

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from heraldcrawl.site.bylines import closing_line
 from heraldcrawl.site.dates import parse_iso
 from heraldcrawl.site.flow import Flow, flow
-from heraldcrawl.site.layouts.base import Reading, is_head, read_head, tidied
+from heraldcrawl.site.layouts.base import NOISE, Reading, is_head, read_head, tidied
 from heraldcrawl.site.metadata import Metadata, headline_of, parse_json
 from heraldcrawl.site.pictures import tell_apart
 from heraldcrawl.site.sections import match_label
@@ -38,7 +38,6 @@ _MOST_OF_IT: Final = 0.6
 _WIDEST_GAP: Final = 8
 #: A heading that is a part of the title, and so long, is the headline without the site's name.
 _LONG_ENOUGH: Final = 20
-_NO_NOISE: Final[frozenset[str]] = frozenset()
 
 _STATE = re.compile(
     r"^\s*(?:(?:window|self|globalThis)\s*(?:\.\s*|\[\s*[\"'])?)?[\w$.]{1,80}(?:[\"']\s*\])?\s*=\s*(?=[{\[])"
@@ -105,7 +104,7 @@ def laid_out(text: str) -> list[str]:
         parts = re.split(r"\n\s*\n" if "\n\n" in text.replace("\r", "") else r"\n", text)
         return [line for part in parts if (line := clean(part))]
     body = LexborHTMLParser(text).body
-    shown = flow([body], _NO_NOISE) if body is not None else None
+    shown = flow([body], NOISE) if body is not None else None
     lines = [item for item in shown.items if isinstance(item, Line)] if shown else []
     return once(paragraphs(line for line in lines if not line.caption))
 
@@ -119,7 +118,7 @@ def read_generic(page: Page, title: str, body: list[str] | None = None) -> Readi
     reading = Reading(found=True)
     heading = _heading(page, title)
     known = heading or title
-    shown = flow([page.tree.body], _NO_NOISE) if page.tree.body is not None else Flow()
+    shown = flow([page.tree.body], NOISE) if page.tree.body is not None else Flow()
     main = body or _main_text(page)
     first, last = _span(main, shown, known)
     start = _place_of(known, shown, first)

@@ -3,7 +3,8 @@
 https://m.koreaherald.com/view.php?ud=20170105000695
 
 No class of it is known. It prints the title, a subtitle perhaps, then date and byline on one line,
-then the story; that line is its mark, or the form that asks "From" and "Send to", and the story is what has the most text of its own.
+then the story. That line is its mark, or the form that asks "From" and "Send to"; the story is
+what has the most text of its own.
 """
 
 from __future__ import annotations
