@@ -90,6 +90,9 @@ def make(data: Path, folder: Path, major: int, lock: int, *, fsync: str = "on") 
     if user:
         _give_away(new, programs.SERVER_ID)
     new.rename(data)
+    parent = os.open(data.parent, os.O_RDONLY)
+    os.fsync(parent)
+    os.close(parent)
 
 
 def configure(data: Path, settings: Mapping[str, str]) -> None:

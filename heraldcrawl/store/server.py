@@ -95,7 +95,7 @@ class Server:
     def url(self) -> str:
         """The server's libpq URL, whether it runs or not; it holds no secret."""
         name, port = cluster.NAME, cluster.SETTINGS["port"]
-        return f"postgresql://{name}@/{name}?host={quote(str(self._address()))}&port={port}"
+        return f"postgresql://{name}@/{name}?host={quote(os.fsencode(self._address()))}&port={port}"
 
     # Using it -------------------------------------------------------------------------------------
 
