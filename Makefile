@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require
 SAMPLE := build/sample.warc.gz
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types chromium lock deploy clean
+.PHONY: help demo test lint types chromium lock scrapyd deploy clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -56,8 +56,11 @@ lock: ## write the requirements.txt files anew from the .in files (uv); UPGRADE=
 			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt || exit; done
 
-deploy: $(DEPLOY) ## bring the project to Scrapyd (TARGET=… of scrapy.cfg); see deploy/README.md
+deploy: $(DEPLOY) ## bring the project to Scrapyd (TARGET=… of scrapy.cfg)
 	@deploy/deploy.sh $(TARGET)
+
+scrapyd: $(DEPLOY) ## run Scrapyd in the foreground; see deploy/README.md
+	@deploy/scrapyd.sh
 
 clean: ## remove what can be made again, except .venv
 	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

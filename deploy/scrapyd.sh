@@ -12,6 +12,7 @@ HERALD_HOME=$(cd "$home" && pwd) # jobs run elsewhere: the path must be absolute
 PATH=$project/.venv/bin:$PATH
 export HERALD_HOME PATH
 
+command -v scrapyd >/dev/null || { echo 'Scrapyd is not installed: run "make scrapyd" once' >&2; exit 1; }
 cd "$HERALD_HOME/scrapyd"
 ln -sf "$project/deploy/scrapyd.conf" scrapyd.conf
 # Without a pid file: after a kill, an old one would keep Scrapyd from starting.
