@@ -127,8 +127,6 @@ class ArticleLoader(ItemLoader):
 
     default_item_class = staticmethod(_blank)  # type: ignore[assignment]  # a factory will do
 
-    id_in = url_in = layout_in = in_language_in = fetched_at_in = as_they_are
-    id_out = url_out = layout_out = in_language_out = fetched_at_out = first
     headline_in, headline_out = cleaned, first
     alternative_headline_in, alternative_headline_out = cleaned, first
     authors_in, authors_out = as_they_are, as_they_are
@@ -141,7 +139,6 @@ class ArticleLoader(ItemLoader):
     article_body_in, article_body_out = as_they_are, joined
     images_in, images_out = as_they_are, as_they_are
     keywords_in, keywords_out = cleaned, distinct
-    issues_in, issues_out = as_they_are, distinct
 
     def __init__(self) -> None:
         super().__init__()
@@ -235,10 +232,6 @@ def _load(
 ) -> Article:
     loader = ArticleLoader()
     offer = loader.offer
-    loader.add_value("id", story)
-    loader.add_value("url", story_url(story))
-    loader.add_value("layout", layout)
-    loader.add_value("fetched_at", page.fetched_at)
     by_json = layout in ("e4", "generic")  # where no visible headline is known for sure
 
     if not by_json:
@@ -274,6 +267,9 @@ def _load(
     )
 
     article: Article = loader.load_item()
+    article.id, article.url = story, story_url(story)
+    article.layout = layout
+    article.fetched_at = page.fetched_at
     article.in_language = language(f"{article.headline}\n{article.article_body}")
     article.sources = loader.sources
     article.issues = [*_missing(article, reading), *doubts, *(["json-ld"] if meta.broken else [])]

@@ -17,6 +17,8 @@ from heraldcrawl.site.text import clean, summary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from selectolax.lexbor import LexborNode
+
     from heraldcrawl.site.page import Page
 
 
@@ -115,7 +117,7 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
     meta: dict[str, str] = {}
     tags: list[str] = []
     titled = False
-    for element in page.tree.css("meta"):
+    for element in _elements(page):
         attributes = element.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = attributes.get("content")
@@ -146,6 +148,13 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
             objects += _objects(value)
     about = _story(objects, story) or salvaged
     return Metadata(meta, tags, about, _trail(objects), titled, broken)
+
+
+def _elements(page: Page) -> list[LexborNode]:
+    """List the meta elements of the head, or of all the page where its head ended too early."""
+    head = page.tree.head
+    found = head.css("meta") if head is not None else []
+    return found if len(found) > 1 else page.tree.css("meta")
 
 
 def headline_of(title: str) -> str:

@@ -7,6 +7,7 @@ an agency that is missing here is one line more.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: Agencies, partners and newspapers: the name we keep, and how else it is printed.
 #: Case, a leading "The" and white space do not matter.
@@ -161,6 +162,11 @@ _BY_KEY = {
 _HOUSE_KEYS = frozenset(map(_key, HOUSE))
 
 
+#: Reporters, desks and agencies sign every day; few lines hold a name that was never seen.
+_remembered = lru_cache(maxsize=4096)
+
+
+@_remembered
 def organization(text: str) -> str | None:
     """Give the normal form of a known agency, or of several joined by hyphens.
 
@@ -178,6 +184,7 @@ def organization(text: str) -> str | None:
     return "-".join(filter(None, parts)) if len(parts) > 1 and all(parts) else None
 
 
+@_remembered
 def is_house(text: str) -> bool:
     """Say whether this is the newspaper or one of its desks.
 
@@ -204,6 +211,7 @@ def is_institution(text: str) -> bool:
     )
 
 
+@_remembered
 def is_role(text: str) -> bool:
     """Say whether this tells what somebody is, and not who.
 
@@ -218,6 +226,7 @@ def is_place(text: str) -> bool:
     return text.casefold().strip(" .") in _PLACES
 
 
+@_remembered
 def person(text: str) -> str | None:
     """Give the name of a person, without what else the byline says of her; ``None`` if it is none.
 

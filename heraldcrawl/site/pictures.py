@@ -104,9 +104,9 @@ def tell_apart(shown: Flow, page_url: str, headline: str = "") -> tuple[list[Ima
             waiting.clear()
             since = 0
             continue
-        following = items[place + 1] if place + 1 < len(items) else None
-        alts = [pictures[-1].alt] if pictures else []
-        if following is not None and not isinstance(following, Line):
+        alts = [pictures[-1].alt] if since < _MOST_LINES else []
+        following = items[place + 1] if place + 1 < len(items) else item
+        if not isinstance(following, Line):
             alts.append(following.alt)
         if item.caption or _repeats(item.text, alts) or _is_framed(shown, item, since):
             since += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -74,8 +74,13 @@ class Layout:
 
     @cached_property
     def _words(self) -> list[tuple[str, str]]:
-        """The last name in each mark: no text is searched as fast as for a single word."""
-        return [(mark, re.findall(r"[\w-]+", mark)[-1]) for mark in self.marks]
+        return [(mark, _word(mark)) for mark in self.marks]
+
+
+@lru_cache
+def _word(selector: str) -> str:
+    """Take the last name in a selector: no tree is searched as fast as a text for one word."""
+    return str(re.findall(r"[\w-]+", selector)[-1])
 
 
 @dataclass(slots=True)
@@ -292,14 +297,18 @@ def _is_byline(text: str) -> bool:
     return bool(byline.authors or byline.organization or "herald" in text.casefold())
 
 
-def _above(node: LexborNode, *, strict: bool) -> Iterator[list[str]]:
-    """Give the lines that stand before an element, by neighbours, the closest first."""
+def _above(node: LexborNode, *, strict: bool, most_links: int | None = None) -> Iterator[list[str]]:
+    """Give the lines that stand before an element, by neighbours, the closest first.
+
+    :param most_links: pass over neighbours with more links: menus, and boxes with other stories
+    """
     seen = 0
     place: LexborNode | None = node
     while place is not None and place.tag not in ("body", "html") and seen < _MOST_LINES:
         neighbour = place.prev
         while neighbour is not None and seen < _MOST_LINES:
-            lines = _lines_of(neighbour, strict=strict)
+            passed = most_links is not None and len(neighbour.css("a")) > most_links
+            lines = [] if passed else _lines_of(neighbour, strict=strict)
             if lines:
                 seen += len(lines)
                 yield lines
@@ -415,7 +424,7 @@ def _is_furniture_text(text: str) -> bool:
 def _labels_above(place: LexborNode, known: str) -> list[str]:
     """Read the section's name, which pages print on a line of its own above the headline."""
     seen = 0
-    for above in _above(place, strict=True):
+    for above in _above(place, strict=True, most_links=_MENU):
         lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and _path(line)]
         if len(named) >= _MENU:
@@ -456,6 +465,8 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
 
 
 def _first_text(page: Page, selector: str) -> str:
+    if _word(selector) not in page.text:
+        return ""
     for node in page.tree.css(selector)[:_MOST_MATCHES]:
         if text := clean(node.text(separator=" ")):
             return text

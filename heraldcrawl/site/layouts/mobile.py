@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.site.layouts.base import Layout, bulkiest
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from heraldcrawl.site.page import Page
 
 # "Jan. 5, 2017 - 15:20 By Kim Mi-rae", each half perhaps in an element of its own.
-_DATE_AND_BYLINE = re.compile(
+_DATE_BEFORE_BYLINE = re.compile(
     r"[0-9]{4}(?: |&nbsp;){1,3}-(?: |&nbsp;){1,3}[0-9]{1,2}:[0-9]{2}"
-    r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}By\s"
+    r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}$"
 )
-
+_FURTHEST: Final = 300
 # The form to send the story to a friend.
-_MAIL_FORM = re.compile(r">\s{0,20}Send to\s{0,20}[:<]")
+_MAIL_FORM = re.compile(r"Send to\s{0,20}[:<]")
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ class Mobile(Layout):
 
     def recognises(self, page: Page) -> bool:
         """Look for a date with a byline behind it, which no other design prints."""
-        return (
-            _DATE_AND_BYLINE.search(page.text) is not None
-            or _MAIL_FORM.search(page.text) is not None
+        text = page.text
+        return _MAIL_FORM.search(text) is not None or any(
+            _DATE_BEFORE_BYLINE.search(text, max(0, byline.start() - _FURTHEST), byline.start())
+            for byline in re.finditer("By ", text)
         )
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
