@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler
 
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+from heraldcrawl.middlewares import Refusals
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from heraldcrawl.browser import Browser
 
 logger = logging.getLogger(__name__)
+
+
+class Stopping(IgnoreRequest):
+    """The crawl ends, and what still waits for its turn is not asked of the site any more."""
 
 
 class DownloadHandler(BaseDownloadHandler):
@@ -49,6 +55,8 @@ class DownloadHandler(BaseDownloadHandler):
         crawler.signals.connect(self._remember_robots, signals.robots_parsed)
 
     async def download_request(self, request: Request) -> Response:
+        if self._is_stopping():
+            raise Stopping(f"{request.url} waited its turn when the crawl was stopped")
         if request.meta.get("browser"):
             return await self._render(request)
         return await self._http.download_request(request)
@@ -57,6 +65,11 @@ class DownloadHandler(BaseDownloadHandler):
         if self._browser is not None:
             await self._browser.close()
         await self._http.close()
+
+    def _is_stopping(self) -> bool:
+        refusals = self.crawler.get_downloader_middleware(Refusals)
+        gave_up = refusals is not None and refusals.gave_up
+        return gave_up or self.crawler.engine is None or not self.crawler.engine.running
 
     async def _render(self, request: Request) -> Response:
         """Answer with the page as the browser shows it.

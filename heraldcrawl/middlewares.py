@@ -88,6 +88,11 @@ class Refusals:
             self.refused(request, str(response.status))
         return response
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether the crawl is ending because the site refused too often."""
+        return self._closing is not None
+
     def accepted(self) -> None:
         """A page was what it should be."""
         self._in_a_row = 0

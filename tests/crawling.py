@@ -79,7 +79,12 @@ def crawl(
     """``scrapy crawl`` to its end."""
     before = _feeds(home, spider)
     process = start_crawl(spider, *arguments, home=home, settings=settings, **environment)
-    _, log = process.communicate(timeout=240)
+    try:
+        _, log = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _, log = process.communicate()
+        raise AssertionError(f"the crawl did not end:\n{log}") from None
     items = [
         json.loads(line)
         for feed in sorted(_feeds(home, spider) - before)

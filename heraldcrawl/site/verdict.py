@@ -36,7 +36,7 @@ _CHALLENGE_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _NOT_FOUND = re.compile(
-    r"(?:page|article|story|document|file|url|content|news)\b.{0,40}\b(?:not (?:be )?found|does ?n[o']t exist"
+    r"(?:page|article|story|document|file|url|content|news)\b.{0,40}\b(?:(?:can)?not (?:be )?found|does ?n[o']t exist"
     r"|no longer (?:available|exists?)|(?:has been|was) (?:removed|deleted))"
     r"|(?:404|page|article) (?:error|not found)|\berror 404|\b404\b.{0,20}not found|no such (?:page|article)"
     r"|can(?:no|')?t find (?:the|that|this) (?:page|article)|wrong (?:access|approach|path)"

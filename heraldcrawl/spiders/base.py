@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import traceback
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
@@ -14,6 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from heraldcrawl.download import Stopping
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.loaders import load_article
@@ -25,7 +26,7 @@ from heraldcrawl.site.page import NotAStory, Page
 from heraldcrawl.site.verdict import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -45,9 +46,6 @@ _LOOK_AGAIN_SECONDS = 1.0
 class HeraldSpider(Spider):
     """Leases stories from the ledger and reads their pages; subclasses fill the ledger."""
 
-    #: Checks the spider's arguments; raises ArgumentError.
-    parse_arguments: ClassVar[Callable[[dict[str, str]], Any]]
-
     def __init__(self, *args: Any, **given: str) -> None:
         self.arguments = type(self).parse_arguments(given)
         self.arguments_given = given
@@ -55,6 +53,11 @@ class HeraldSpider(Spider):
         self.leased = 0
         self.discovering = True  # more stories may enter the ledger
         self._news = asyncio.Event()
+
+    @staticmethod
+    def parse_arguments(given: dict[str, str]) -> Any:
+        """The spider's arguments as one value, or ArgumentError; every subclass has its own."""
+        raise NotImplementedError
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -139,17 +142,20 @@ class HeraldSpider(Spider):
     async def story_failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lease: Lease = request.cb_kwargs["lease"]
-        if is_refusal(failure):
+        error = failure.value
+        if refusal(failure):
             await self._give_back(lease)
-        elif failure.check(HttpError):
-            status = failure.value.response.status
+        elif isinstance(error, HttpError):
+            status = error.response.status
             await self._fail(lease, f"http_{status}", "", final=status in _GONE)
-        elif failure.check(BrowserUnavailable, BrowserBudgetSpent):
-            await self._fail(lease, "unreadable", failure.getErrorMessage())
-        elif failure.check(IgnoreRequest):
-            await self._fail(lease, "forbidden", failure.getErrorMessage(), final=True)
+        elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
+            await self._fail(lease, "unreadable", str(error))
+        elif isinstance(error, Stopping):
+            self.count("story/given_back")  # with all that this run had leased, when it closes
+        elif isinstance(error, IgnoreRequest):
+            await self._fail(lease, "forbidden", str(error), final=True)
         else:
-            await self._fail(lease, failure.type.__name__, failure.getErrorMessage())
+            await self._fail(lease, type(error).__name__, str(error))
 
     async def keeps(self, article: Article, lease: Lease) -> bool:  # noqa: ARG002  (for subclasses)
         """Whether the story is one that was asked for."""
@@ -244,8 +250,12 @@ def again(response: Response) -> Request:
     return response.request.replace()
 
 
-def is_refusal(failure: Failure) -> bool:
-    return bool(failure.check(HttpError)) and failure.value.response.status in REFUSALS
+def refusal(failure: Failure) -> Response | None:
+    """The answer, if the site refused one."""
+    error = failure.value
+    if isinstance(error, HttpError) and error.response.status in REFUSALS:
+        return error.response
+    return None
 
 
 def _entry(lease: Lease) -> ListEntry:

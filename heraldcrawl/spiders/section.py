@@ -13,7 +13,7 @@ from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider, again, is_refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -88,8 +88,8 @@ class SectionSpider(HeraldSpider):
         yield from self.next_address()
 
     def front_failed(self, failure: Failure) -> Iterator[Request]:
-        if is_refusal(failure):
-            yield again(failure.value.response)
+        if refused := refusal(failure):
+            yield again(refused)
             return
         self.logger.warning("The front page did not answer: %s", failure.getErrorMessage())
         self._addresses = self._candidates(None, None)
@@ -175,8 +175,8 @@ class SectionSpider(HeraldSpider):
             await self._end_walk()
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
-        if is_refusal(failure):
-            yield again(failure.value.response)
+        if refused := refusal(failure):
+            yield again(refused)
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("list/failed")

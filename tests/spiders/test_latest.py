@@ -22,7 +22,7 @@ def test_the_feeds_lead_to_the_newest_stories_of_all_sections(
         where = {"SITE_URL": site.root, "DATABASE_URL": database_url}
         run = crawl("latest", home=tmp_path, **where)
         again = crawl("latest", home=tmp_path, **where)
-        newest = site.site.story(site.site.last).id
+        newest = site.site.story_id(site.site.last)
     assert run.status == 0, run.log
     assert newest in {item["id"] for item in run.items}
     assert len({item["section"] for item in run.items}) > 3
