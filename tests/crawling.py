@@ -8,10 +8,13 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.rows import dict_row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PROJECT = Path(__file__).parent.parent
 
@@ -53,16 +56,16 @@ def start_crawl(
     spider: str,
     *arguments: str,
     home: Path,
-    settings: dict[str, Any] | None = None,
-    **environment: str,
+    settings: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[str]:
     """``scrapy crawl`` under way; arguments are the spider's."""
-    options = [f"-s{name}={value}" for name, value in (FAST | (settings or {})).items()]
+    options = [f"-s{name}={value}" for name, value in (FAST | dict(settings or {})).items()]
     options += [part for argument in arguments for part in ("-a", argument)]
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", spider, *options],
         cwd=PROJECT,
-        env=_environment({"HERALD_HOME": str(home), **environment}),
+        env=_environment({"HERALD_HOME": str(home), **(environment or {})}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -73,12 +76,12 @@ def crawl(
     spider: str,
     *arguments: str,
     home: Path,
-    settings: dict[str, Any] | None = None,
-    **environment: str,
+    settings: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Crawl:
     """``scrapy crawl`` to its end."""
     before = _feeds(home, spider)
-    process = start_crawl(spider, *arguments, home=home, settings=settings, **environment)
+    process = start_crawl(spider, *arguments, home=home, settings=settings, environment=environment)
     try:
         _, log = process.communicate(timeout=120)
     except subprocess.TimeoutExpired:
@@ -91,7 +94,7 @@ def crawl(
         for line in feed.read_text(encoding="utf-8").splitlines()
     ]
     stats: dict[str, Any] = {}
-    if url := environment.get("DATABASE_URL"):
+    if url := (environment or {}).get("DATABASE_URL"):
         found = select(url, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
         stats = (found[0]["stats"] or {}) if found else {}
     return Crawl(process.returncode, log, stats, items)

@@ -69,6 +69,7 @@ class HeraldSpider(Spider):
         crawler.signals.connect(spider.spider_error, signal=signals.spider_error)
         return spider
 
+    allowed_domains: list[str]
     site_url: str
     store: Store
     refusals: Refusals

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 
@@ -27,7 +27,7 @@ def migrations() -> dict[int, tuple[str, LiteralString]]:
     for file in sorted(files, key=lambda file: file.name):
         if file.name.endswith(".sql"):
             number, name = file.name.removesuffix(".sql").split("_", 1)
-            known[int(number)] = (name, cast("LiteralString", file.read_text(encoding="utf-8")))
+            known[int(number)] = (name, file.read_text(encoding="utf-8"))
     return known
 
 

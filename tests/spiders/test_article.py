@@ -22,9 +22,9 @@ def test_stories_of_any_host_and_era_are_fetched_and_fetched_again_when_asked(
         addresses = " ".join(
             f"http://{hosts[n % 3]}{site.site.story_address(n)}" for n in range(1, 13)
         )
-        first = crawl("article", f"url={addresses}", home=tmp_path, **where)
+        first = crawl("article", f"url={addresses}", home=tmp_path, environment=where)
         site.site.edit(5)
-        second = crawl("article", f"url={addresses}", home=tmp_path, **where)
+        second = crawl("article", f"url={addresses}", home=tmp_path, environment=where)
     assert first.status == 0, first.log
     assert {item["id"] for item in first.items} == set(ids)
     assert [(item["id"], item["revision"]) for item in second.items] == [(ids[4], 2)]

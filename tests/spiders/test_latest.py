@@ -20,8 +20,8 @@ def test_the_feeds_lead_to_the_newest_stories_of_all_sections(
 ) -> None:
     with serve(Site(stories=60, era=era)) as site:
         where = {"SITE_URL": site.root, "DATABASE_URL": database_url}
-        run = crawl("latest", home=tmp_path, **where)
-        again = crawl("latest", home=tmp_path, **where)
+        run = crawl("latest", home=tmp_path, environment=where)
+        again = crawl("latest", home=tmp_path, environment=where)
         newest = site.site.story_id(site.site.last)
     assert run.status == 0, run.log
     assert newest in {item["id"] for item in run.items}

@@ -32,7 +32,7 @@ def test_the_menu_leads_to_every_story_of_the_section(
     era: str, database_url: str, tmp_path: Path
 ) -> None:
     with serve(Site(stories=90, era=era)) as site:
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.status == 0, run.log
     truths = site.site.truths()
     assert len(truths) > 30  # several list pages
@@ -46,9 +46,9 @@ def test_a_second_run_reads_one_list_page_and_finds_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
     with serve(Site(stories=90)) as site:
-        crawl("northkorea", home=tmp_path, **where(site, database_url))
+        crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         site.log.clear()
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         list_address = site.site.list_address(NORTH_KOREA)
         assert site.paths() == ["/robots.txt", "/", list_address]
     assert run.status == 0
@@ -60,9 +60,9 @@ def test_new_stories_are_found_and_the_walk_stops_where_the_last_one_began(
     database_url: str, tmp_path: Path
 ) -> None:
     with serve(Site(stories=120)) as site:
-        crawl("northkorea", home=tmp_path, **where(site, database_url))
+        crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         new = site.site.publish(3, NORTH_KOREA)
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert {item["id"] for item in run.items} == {site.site.story_id(n) for n in new}
     assert run.stats["list/pages"] == 2
 
@@ -72,9 +72,9 @@ def test_arguments_bound_the_walk_and_a_plain_run_finds_the_rest(
 ) -> None:
     with serve(Site(stories=120)) as site:
         truths = site.site.truths()
-        few = crawl("northkorea", "limit=5", home=tmp_path, **where(site, database_url))
+        few = crawl("northkorea", "limit=5", home=tmp_path, environment=where(site, database_url))
         assert len(few.items) == 5
-        page = crawl("northkorea", "pages=1", home=tmp_path, **where(site, database_url))
+        page = crawl("northkorea", "pages=1", home=tmp_path, environment=where(site, database_url))
         assert len(page.items) == 10
         assert page.stats["list/pages"] == 1
         days = sorted(truth["date_published"][:10] for truth in truths.values())
@@ -84,10 +84,10 @@ def test_arguments_bound_the_walk_and_a_plain_run_finds_the_rest(
             f"since={since}",
             f"until={until}",
             home=tmp_path,
-            **where(site, database_url),
+            environment=where(site, database_url),
         )
         assert [since <= item["date_published"][:10] <= until for item in run.items] == [True] * 5
-        crawl("northkorea", home=tmp_path, **where(site, database_url))
+        crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert stored(database_url) == truths.keys()
 
 
@@ -95,7 +95,7 @@ def test_without_a_link_in_the_menu_the_known_address_is_used(
     database_url: str, tmp_path: Path
 ) -> None:
     with serve(Site(stories=60, menu_without=[NORTH_KOREA])) as site:
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.status == 0
     assert run.log.count("The menu has no National > North Korea") == 1
     assert stored(database_url) == site.site.truths().keys()
@@ -107,7 +107,7 @@ def test_without_any_list_the_parent_is_walked_for_the_section_s_stories(
 ) -> None:
     faulty = Site(stories=60, era=era, menu_without=[NORTH_KOREA], dead_lists=[NORTH_KOREA])
     with serve(faulty) as site:
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.status == 0, run.log
     assert "reading National and keeping its stories" in run.log
     told = {row["id"] for row in select(database_url, "SELECT id FROM articles")}
@@ -120,7 +120,7 @@ def test_no_list_anywhere_is_an_error_with_a_status_of_its_own(
 ) -> None:
     dead = [NORTH_KOREA, NORTH_KOREA[:1]]
     with serve(Site(stories=30, menu_without=dead, dead_lists=dead)) as site:
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.status == 5, run.log
     assert "No list of National > North Korea was found anywhere" in run.log
 
@@ -131,7 +131,9 @@ def test_a_site_that_refuses_is_left_alone_and_nothing_is_lost(
     with serve(Site(stories=60)) as site:
         for n in list(site.site.numbers(NORTH_KOREA)):
             site.site.faults[n] = Fault("403")
-        run = crawl("northkorea", home=tmp_path, settings=BRISK, **where(site, database_url))
+        run = crawl(
+            "northkorea", home=tmp_path, settings=BRISK, environment=where(site, database_url)
+        )
         assert run.status == 4, run.log
         assert run.stats["refused/403"] < 15
         assert stored(database_url) == set()
@@ -144,7 +146,9 @@ def test_a_site_that_refuses_is_left_alone_and_nothing_is_lost(
 def test_a_challenge_page_is_a_refusal_and_no_story(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=60)) as site:
         site.site.block("challenge")
-        run = crawl("northkorea", home=tmp_path, settings=BRISK, **where(site, database_url))
+        run = crawl(
+            "northkorea", home=tmp_path, settings=BRISK, environment=where(site, database_url)
+        )
     assert run.stats["refused/challenge"] == 5
     assert stored(database_url) == set()
     assert run.status == 4
@@ -156,7 +160,7 @@ def test_gone_and_failing_stories_are_recorded_with_their_reason(
     with serve(Site(stories=60)) as site:
         gone, broken, soft, *_ = site.site.numbers(NORTH_KOREA)
         site.site.faults |= {gone: Fault("404"), broken: Fault("500"), soft: Fault("soft 404")}
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         expected = {
             site.site.story_id(gone): ("dead", "http_404"),
             site.site.story_id(broken): ("waiting", "http_500"),
@@ -169,7 +173,7 @@ def test_gone_and_failing_stories_are_recorded_with_their_reason(
 
 def test_robots_txt_is_obeyed(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=30, robots="User-agent: *\nDisallow: /list.php\n")) as site:
-        run = crawl("northkorea", home=tmp_path, **where(site, database_url))
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         assert not [path for path in site.paths() if path.startswith("/list.php")]
     assert run.status == 5
 
@@ -182,7 +186,7 @@ def test_every_request_names_the_project_and_a_contact_and_keeps_no_cookies(
             "northkorea",
             home=tmp_path,
             settings={"CONTACT": "desk@example.org"},
-            **where(site, database_url),
+            environment=where(site, database_url),
         )
         agents = {request.headers["user-agent"] for request in site.log}
         assert not any("cookie" in request.headers for request in site.log)
