@@ -134,6 +134,13 @@ def _runnable(folder: Path, version: str) -> Path:
     user = server_user()
     if not user or _version(folder, **user):
         return folder
+    try:
+        subprocess.run(["/bin/sh", "-c", ":"], check=True, cwd="/", **user)
+    except OSError as error:
+        raise StoreError(
+            "the database server does not run as root, and this root may become no other user"
+            f" ({error.strerror}); run as an ordinary user, or set DATABASE_URL"
+        ) from error
     package = folder.parent.parent
     copy = CACHE / f"postgresql-{version}-{sys.platform}"
     if not copy.exists():

@@ -56,9 +56,10 @@ __all__ = ["Server", "Status", "check"]
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 120  # a server that recovers from a crash reads up to max_wal_size first
+_LAUNCHES = 3  # more than one, in case somebody killed it
 _LONGEST_ADDRESS = 103  # bytes of a socket's path, on macOS; four more on Linux
 
-_COMPLAINT = re.compile(r"FATAL|PANIC|ERROR|HINT|invalid|could not")
+_COMPLAINT = re.compile(r"(FATAL|PANIC|ERROR|HINT|invalid|could not)(?!: *the database system is)")
 _STAMP = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")  # time and pid, as PostgreSQL prints them
 
 
@@ -181,17 +182,17 @@ class Server:
 
     def _ensure_running(self) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        launched = False
+        launches = 0
         while (answer := self._ping()) is not Ping.OK:
             if answer is Ping.NO_ATTEMPT:
                 raise StoreError(f"libpq refuses {self.url}; is a PG… variable of yours wrong?")
             # While anything of a server is left, it may be starting, stopping or going down.
             if answer is Ping.NO_RESPONSE and (lock := self._lock_server()) is not None:
                 try:
-                    if launched:
+                    if launches == _LAUNCHES:
                         raise StoreError(f"the database server did not start: {self._last_words()}")
                     self._launch(lock)
-                    launched = True
+                    launches += 1
                 finally:
                     os.close(lock)  # the server holds it too
             if time.monotonic() > deadline:
@@ -254,10 +255,8 @@ class Server:
                     cwd=self._data,
                     pass_fds=(lock, users),
                     start_new_session=True,  # out of reach of the terminal's Ctrl-C
-                    check=True,
+                    check=False,  # the server's silence tells
                 )
-        except subprocess.CalledProcessError as error:
-            raise StoreError(f"no database server can start: {self._last_words()}") from error
         finally:
             os.close(users)
 
