@@ -239,6 +239,8 @@ def _load(
     offer("headline", "json-ld", _whole_headline(meta))
     offer("headline", "meta", headline_of(meta.said("og:title", "twitter:title")))
     offer("headline", "css", reading.headline)
+    if "headline" not in loader.sources:
+        offer("headline", "meta", headline_of(_title(page)))
     offer("headline", "list", entry and entry.headline)
     headline = loader.get_output_value("headline") if "headline" in loader.sources else ""
 
@@ -275,6 +277,11 @@ def _load(
     article.issues = [*_missing(article, reading), *doubts, *(["json-ld"] if meta.broken else [])]
     article.content_hash = content_hash(article)
     return article
+
+
+def _title(page: Page) -> str:
+    title = page.tree.css_first("title")
+    return clean(title.text() or "") if title is not None else ""
 
 
 def _whole_headline(meta: Metadata) -> str:

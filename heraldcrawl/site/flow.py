@@ -338,7 +338,8 @@ class _Walk:
         url = next((url for name in _IMAGE_SOURCES if (url := attributes.get(name))), "")
         if not url or url.startswith("data:"):
             url = (attributes.get("srcset") or "").strip().partition(" ")[0]
-        if not is_photo(url, attributes):
+        # A picture inside a link to a story is that story's thumbnail.
+        if self.link or not is_photo(url, attributes):
             return
         self._end_line()
         self.shown.items.append(

@@ -22,6 +22,8 @@ _MOST_LINES: Final = 3
 #: No page shows more; a page that does is broken.
 MOST_PICTURES: Final = 300
 _LONGEST_URL: Final = 4096
+#: Where the thumbnails' script takes its originals from.
+_PHOTO_ROOT: Final = "http://res.heraldm.com/"
 #: Narrower is an icon or a counter.
 _NARROWEST: Final = 50
 
@@ -73,14 +75,14 @@ def original(url: str, page_url: str) -> str:
     """Make a photo's address absolute; a thumbnail's script tells where the original is.
 
     >>> original("/phpwas/restmb_idxmake.php?idx=601&simg=/content/image/2019/03/01/1_0.jpg",
-    ...          "http://res.heraldm.com/")
+    ...          "http://www.koreaherald.com/view.php?ud=20190301000001")
     'http://res.heraldm.com/content/image/2019/03/01/1_0.jpg'
     """
     try:
         url = urljoin(page_url, "".join(url.split()))
         parts = urlsplit(url)
         inner = parse_qs(parts.query, max_num_fields=50).get("simg") if "simg=" in url else None
-        return urljoin(url, inner[0]) if inner else url
+        return urljoin(_PHOTO_ROOT, inner[0]) if inner else url
     except ValueError:
         return ""
 

@@ -121,13 +121,15 @@ def once(paragraphs: list[str]) -> list[str]:
 
 #: Shorter lines repeat by chance, and end like a sentence by chance: "(Yonhap)", "Enjoy!"
 _TELLING = 25
+_SIGNATURE = re.compile(r"(?:By .{2,80} ?)?\([^()]{0,60}\)")
 _SENTENCE_ENDS = re.compile(r"[.?!…][\"'”’)\]]*(?: ?\([^()]{1,80}\))?$|[”’]$")
 
 
 def _split_after_sentences(block: list[Line]) -> list[str]:
     laid = [block[0].text]
     for before, line in itertools.pairwise(block):
-        if len(before.text) >= _TELLING and _SENTENCE_ENDS.search(before.text):
+        ends = len(before.text) >= _TELLING and _SENTENCE_ENDS.search(before.text)
+        if ends or _SIGNATURE.fullmatch(line.text):
             laid.append(line.text)
         else:
             laid[-1] += "\n" + line.text

@@ -109,10 +109,11 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
     root, shown = _body(layout, page)
     heading = None if layout.head_first and title else _heading(layout, page, title or "")
     if heading is not None:
-        reading.headline = clean(heading.text())
-    for name in ("subtitle", "byline"):
-        selector = getattr(layout, name)
-        setattr(reading, name, _first_text(page, selector) if selector else "")
+        reading.headline = _text_of(heading)
+    if layout.subtitle:
+        reading.subtitle = _first_text(page, layout.subtitle)
+    if layout.byline:
+        reading.byline = _first_text(page, layout.byline)
     if layout.dates:
         stamps = _all_text(page, layout.dates)
         reading.published, reading.modified = published_and_modified(stamps)
@@ -239,27 +240,34 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def tidied(lines: list[Line], headline: str, reading: Reading) -> list[str]:
-    """Take from the body's lines what other parts of the page have strayed into it."""
+    """Lay the story's lines out, without what other parts of the page have strayed into them.
+
+    A headline, byline or date at the top is read as such, if it was not found above.
+    """
     laid = once(paragraphs(line for line in lines if not _is_furniture(line)))
     for number, text in enumerate(laid[:_NEAR]):
         if len(text) < _LONGEST_HEAD_LINE and _DATED_BYLINE.search(text) and find_date(text):
             read_head(laid[: number + 1], headline or None, reading, subtitled=True)
-            laid = laid[number + 1 :]
-            break
-    while laid:
-        first = laid[0]
-        if len(first) > _LONGEST_HEAD_LINE:
-            break
-        stamps = published_and_modified(first) if _STAMP.search(first) else (None, None)
-        if any(stamps) and len(first) < 120:  # noqa: PLR2004  (two stamps and no sentence)
-            reading.published = reading.published or stamps[0]
-            reading.modified = reading.modified or stamps[1]
-        elif not reading.byline and _is_byline(first) and len(laid) > 1:
-            reading.byline = first
-        elif not headline or not same(first, headline) or len(laid) == 1:
-            break
-        del laid[0]
-    return laid
+            return laid[number + 1 :]
+    top = 0
+    while top < min(_NEAR, len(laid) - 1) and _is_stray(laid[top], headline, reading):
+        top += 1
+    if top:
+        read_head(laid[:top], headline, reading)
+    return laid[top:]
+
+
+def _is_stray(text: str, headline: str, reading: Reading) -> bool:
+    """Tell whether the first line of a story is not the story's."""
+    if headline and same(text, headline):
+        return True
+    if not is_head(text):
+        return False
+    if _STAMP.search(text):
+        return any(published_and_modified(text))
+    if _is_byline(text) or _BYLINE_AND_DATE.match(text):
+        return not reading.byline
+    return not reading.published
 
 
 def _is_furniture(line: Line) -> bool:
@@ -457,7 +465,7 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
     found = [
         node
         for node in page.tree.css(layout.headline)[:_MOST_MATCHES]
-        if (text := clean(node.text())) and text.casefold() not in _FURNITURE
+        if (text := clean(node.text() or "")) and text.casefold() not in _FURNITURE
     ]
     if len(found) > 1 and title:
         found = [node for node in found if same(clean(node.text()), title)] or found
@@ -468,9 +476,15 @@ def _first_text(page: Page, selector: str) -> str:
     if _word(selector) not in page.text:
         return ""
     for node in page.tree.css(selector)[:_MOST_MATCHES]:
-        if text := clean(node.text(separator=" ")):
+        if text := _text_of(node):
             return text
     return ""
+
+
+def _text_of(node: LexborNode) -> str:
+    """Read an element as one line, its hidden parts left out."""
+    lines = flow([node], NOISE, strict=False).items
+    return " ".join(item.text for item in lines if isinstance(item, Line))
 
 
 def _all_text(page: Page, selector: str) -> str:
