@@ -212,8 +212,8 @@ def _parse(page: Page) -> Any:
     text, complete = _whole_items(text)
     document = _ILLEGAL.sub(" ", _escaped(text)).encode()
     try:
-        # It expands no entities, reads nothing outside the document, and mends what it can.
-        root = Selector(body=document, encoding="utf-8", type="xml", huge_tree=False).root
+        # It expands no entity, reads nothing outside the document, and mends what it can.
+        root = Selector(body=document, encoding="utf-8", type="xml").root
     except SyntaxError as error:  # what lxml raises where there is nothing to mend
         raise FeedError(page.url, str(error)) from error
     if _name(root) not in _ROOTS:

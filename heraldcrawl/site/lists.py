@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin
 
@@ -92,25 +93,27 @@ class _Frame:
 
     layout: str
     frame: str
+    within: str  # the list in the frame, where that is marked
     headline: str
     dated: str
     description: str
 
 
 _FRAMES: Final = (
-    _Frame("e4", ".recent_news .news_list", ".news_title", ".date", ".news_text"),
-    _Frame("e4", "article.recent_news", ".news_title", ".date", ".news_text"),
-    _Frame("e3", ".category_detail_list", "strong", ".date", ""),
-    _Frame("e2b", ".main_sec_li_only", ".main_l_t1", ".main_l_t2", ".main_l_t3"),
+    _Frame("e4", ".recent_news", ".news_list", ".news_title", ".date", ".news_text"),
+    _Frame("e3", ".category_detail_list", "", "strong", ".date", ""),
+    _Frame("e2b", ".main_sec_li_only", "", ".main_l_t1", ".main_l_t2", ".main_l_t3"),
 )
-_ANY: Final = _Frame("generic", "", "", "", "")
+_ANY: Final = _Frame("generic", "", "", "", "", "")
+_MOST_FRAMES: Final = 10  # of one kind; a page has one, and a hidden copy
 #: Frames that hold more than the list; the list in them is found by its dates.
 _E2A_FRAME: Final = ".contentsWrap"
 _E1_MARK: Final = re.compile("(?:new|kh)_201209")
 _E1_HEADLINES: Final = "a.fontTitle6, a.fontTitle3"
-#: Links outside the list wherever they stand, and those among them that are in it after all.
-_LEFT_OUT: Final = "aside a, footer a, nav a, header a, .relationDiv a"
-_KEPT: Final = "li header a, article header a"
+#: Elements whose links are not the list's wherever they stand: a ``header`` unless it is an
+#: item's own, and the stories listed under another story.
+_AROUND: Final = frozenset({"aside", "footer", "nav"})
+_RELATED: Final = "relationdiv"
 _PAGERS: Final = ".paging, .pagination, .paginate, .pager, .page_num, .number"
 _CURRENT: Final = ".on, .active, .current, [aria-current]"
 
@@ -149,6 +152,11 @@ _LONGEST_NOTICE: Final = 200
 _SHORTEST_SUMMARY: Final = 40
 _LONGEST_NUMBER: Final = 6  # digits of a page's number
 _HEADING_WITHIN: Final = 4  # levels above a block
+_MOST_LISTS: Final = 50  # of a page; looked at where a list is missed
+_MOST_DATES: Final = 5  # elements of an item that are marked as its date
+_BLANKS_BEFORE: Final = 8  # empty elements and white space between a block and its heading
+_ELEMENTS_OF_A_HEADING: Final = 40
+_LEVELS_ALIKE: Final = 12  # elements above two cards that make them cards of one list
 _SUMMARY_WEIGHT: Final = 3  # an entry with a summary is worth so many without one
 _WORDS_OF_A_LABEL: Final = 3
 
@@ -158,6 +166,12 @@ class _Line(NamedTuple):
 
     text: str
     node: LexborNode
+
+
+class _Pager(NamedTuple):
+    number: int
+    last: bool | None
+    seen: bool
 
 
 class _Card(NamedTuple):
@@ -178,16 +192,19 @@ def read_list(page: Page) -> ListPage:
     """
     if host_of(page.url) and not is_herald(page.url):
         raise NoEntries(page.url, "unknown", 0, "a page of another site")
-    number, last = _pager(page)
+    pager = _pager(page)
     for frame in _FRAMES:
-        nodes = page.tree.css(frame.frame)
+        nodes = page.tree.css(frame.frame)[:_MOST_FRAMES]
+        if frame.within:
+            inner = [node for frame_node in nodes for node in frame_node.css(frame.within)]
+            nodes = inner[:_MOST_FRAMES] or nodes
         if not nodes:
             continue
         entries = max((_framed_entries(node, page, frame) for node in nodes), key=len)
         if entries:
-            return ListPage(entries, frame.layout, number, last)
+            return ListPage(entries, frame.layout, pager.number, pager.last)
         if all(_is_empty(node) for node in nodes):
-            return _ended(page, frame.layout, number, 0)
+            return _ended(page, frame.layout, pager.number, framed=True)
         raise NoEntries(page.url, frame.layout, _count(page), "items without a story's link")
     layout, scope = _scope(page)
     if scope is None:
@@ -196,20 +213,24 @@ def read_list(page: Page) -> ListPage:
     if not entries and layout == "e1":
         entries = _entries(_e1_cards(scope), page, _ANY)
     if entries:
-        return ListPage(entries, layout, number, last)
-    return _ended(page, layout, number, unread)
+        return ListPage(entries, layout, pager.number, pager.last)
+    framed = layout != _ANY.layout and not unread and (pager.seen or _has_empty_list(scope))
+    return _ended(page, layout, pager.number, framed=framed, unread=unread)
 
 
-def _ended(page: Page, layout: str, number: int, unread: int) -> ListPage:
+def _ended(page: Page, layout: str, number: int, *, framed: bool, unread: int = 0) -> ListPage:
     """Tell the end of a list from a list that cannot be read.
 
+    :param framed: the list's frame is there, and empty
     :param unread: stories that stand where a list may be
     """
-    known = layout != _ANY.layout
-    if not unread and (_says_nothing(page) or (known and page_number(page.url) > 1)):
+    if not unread and (_says_nothing(page) or (framed and page_number(page.url) > 1)):
         return ListPage((), layout, number, last=True)
-    detail = "story links, none of them in a block with dates" if unread else "no story links"
-    raise NoEntries(page.url, layout if known else "unknown", _count(page), detail)
+    if unread:
+        detail = "story links, none of them in a block with dates"
+    else:
+        detail = "an empty first page" if framed else "no list"
+    raise NoEntries(page.url, layout if framed else "unknown", _count(page), detail)
 
 
 def _framed_entries(frame_node: LexborNode, page: Page, frame: _Frame) -> tuple[ListEntry, ...]:
@@ -226,7 +247,7 @@ def _main_story(item: LexborNode, frame: _Frame) -> str | None:
     links = _stories(item)
     headline = item.css_first(frame.headline)
     if headline is not None:
-        near = {node.mem_id for node in (*headline.css("a"), *_upwards(headline))}
+        near = {node.mem_id for node in (*headline.css("a"), *_upwards(headline, item))}
         links.sort(key=lambda link: link[1].mem_id not in near)
     return links[0][0] if links else None
 
@@ -280,7 +301,12 @@ def _headline(card: _Card, lines: list[_Line], frame: _Frame, dated: _Line | Non
     if marked is not None:
         return marked
     links = [link for node in card.nodes for story, link in _stories(node) if story == card.story]
-    around_date = {node.mem_id for node in _upwards(dated.node)} if dated is not None else set()
+    tops = {node.mem_id for node in card.nodes}
+    around_date: set[int] = set()
+    for above in _upwards(dated.node) if dated is not None else ():
+        around_date.add(above.mem_id)
+        if above.mem_id in tops:
+            break
     if any(link.mem_id in around_date for link in links):
         # One link around the whole item: its headline is its heading, or else its first line.
         for node in card.nodes:
@@ -307,7 +333,9 @@ def _is_byline(text: str) -> bool:
 def _date_line(card: _Card, lines: list[_Line], frame: _Frame) -> _Line | None:
     """Find the line that is nothing but a date, with or without the section before it."""
     if frame.dated:
-        for marked in (marked for node in card.nodes for marked in node.css(frame.dated)):
+        for marked in (
+            marked for node in card.nodes for marked in node.css(frame.dated)[:_MOST_DATES]
+        ):
             text = clean(marked.text())
             if len(text) <= _LONGEST_DATE_LINE and find_date(text) is not None:
                 return _Line(text, marked)
@@ -431,14 +459,19 @@ def _cards(links: list[tuple[str, LexborNode]], scope: LexborNode) -> list[_Card
             if known in (story, ""):
                 break
             holds[node.mem_id] = story if known is None else ""
+    tops: dict[int, LexborNode] = {}  # element -> the card it is in
     cards: dict[int, _Card] = {}
     for position, (story, link) in enumerate(links):
+        passed: list[int] = []
         node = link
-        while node.tag not in _CARD_TAGS:
+        while node.mem_id not in tops and node.tag not in _CARD_TAGS:
+            passed.append(node.mem_id)
             above = node.parent
             if above is None or holds.get(above.mem_id) != story:
                 break
             node = above
+        node = tops.get(node.mem_id, node)
+        tops.update(dict.fromkeys(passed, node))
         if node.mem_id not in cards:
             cards[node.mem_id] = _Card(story, [node, *_tail(node, holds)], position)
     return list(cards.values())
@@ -464,7 +497,8 @@ def _blocks(cards: list[_Card]) -> list[list[_Card]]:
     alike: dict[tuple[str, ...], list[_Card]] = {}
     for block in beside.values():
         if len({card.story for card in block}) == 1:
-            place = tuple(node.tag or "" for node in _upwards(block[0].nodes[0]))
+            levels = islice(_upwards(block[0].nodes[0]), _LEVELS_ALIKE)
+            place = tuple(node.tag or "" for node in levels)
             alike.setdefault(place, []).extend(block)
     return [*beside.values(), *(block for block in alike.values() if len(block) > 1)]
 
@@ -476,12 +510,31 @@ def _heading_of(block: list[_Card], scope: LexborNode) -> str:
         if node is None or node.mem_id == scope.mem_id:
             break
         before = node.prev
-        while before is not None:
-            if before.tag not in _SKIPPED and (text := _text(before)):
+        for _ in range(_BLANKS_BEFORE):
+            if before is None:
+                break
+            if text := _beginning(before):
                 return text if len(text) <= _LONGEST_HEADING else ""
             before = before.prev
         node = node.parent
     return ""
+
+
+def _beginning(node: LexborNode) -> str:
+    """Read no more of an element's text than tells whether it is a heading."""
+    parts: list[str] = []
+    stack = [node]
+    for _ in range(_ELEMENTS_OF_A_HEADING):
+        if not stack or sum(map(len, parts)) > _LONGEST_HEADING:
+            break
+        below = stack.pop()
+        if below.is_text_node:
+            parts.append(" ".join((below.text_content or "").split()))
+        elif below.tag == "img":
+            parts.append(below.attributes.get("alt") or "")
+        elif below.tag not in _SKIPPED:
+            stack.extend(reversed(list(below.iter(include_text=True))))
+    return " ".join(filter(None, parts))
 
 
 # Reading elements
@@ -489,10 +542,32 @@ def _heading_of(block: list[_Card], scope: LexborNode) -> str:
 
 def _stories(node: LexborNode) -> list[tuple[str, LexborNode]]:
     """List the links to stories in an element, but for those under another story."""
-    left_out = {link.mem_id for link in node.css(_LEFT_OUT)}
-    left_out -= {link.mem_id for link in node.css(_KEPT)}
-    links = ((story_id(link.attributes.get("href") or ""), link) for link in node.css("a[href]"))
-    return [(story, link) for story, link in links if story and link.mem_id not in left_out]
+    # Of each element above a link: is it left out, is it in an item. Looked up once an element.
+    places = {node.mem_id: (False, node.tag in _CARD_TAGS)}
+    found: list[tuple[str, LexborNode]] = []
+    for link in node.css("a[href]"):
+        story = story_id(link.attributes.get("href") or "")
+        if story is None:
+            continue
+        above = []
+        for element in _upwards(link):
+            if element.mem_id in places:
+                break
+            above.append(element)
+        left_out, in_item = places[element.mem_id]
+        for element in reversed(above):
+            left_out = left_out or _is_around(element, in_item=in_item)
+            in_item = in_item or element.tag in _CARD_TAGS
+            places[element.mem_id] = left_out, in_item
+        if not left_out:
+            found.append((story, link))
+    return found
+
+
+def _is_around(element: LexborNode, *, in_item: bool) -> bool:
+    if element.tag in _AROUND or (element.tag == "header" and not in_item):
+        return True
+    return element.tag == "ul" and _RELATED in (element.attributes.get("class") or "").lower()
 
 
 def _lines(nodes: Iterable[LexborNode], inline: frozenset[str]) -> list[_Line]:
@@ -525,20 +600,15 @@ def _lines(nodes: Iterable[LexborNode], inline: frozenset[str]) -> list[_Line]:
 
 
 def _text(node: LexborNode) -> str:
-    if node.is_text_node:
-        return clean(node.text_content or "")
-    text = clean(node.text())
-    if not text and (image := node.css_first("img[alt]")) is not None:
-        text = clean(image.attributes.get("alt") or "")
-    return text
+    return clean(node.text())
 
 
-def _upwards(node: LexborNode) -> Iterator[LexborNode]:
-    """Go from an element to the root, the element included."""
+def _upwards(node: LexborNode, until: LexborNode | None = None) -> Iterator[LexborNode]:
+    """Go from an element up to another, or to the root, both included."""
     above: LexborNode | None = node
     while above is not None:
         yield above
-        above = above.parent
+        above = above.parent if until is None or above.mem_id != until.mem_id else None
 
 
 def _outermost(node: LexborNode, tag: str) -> list[LexborNode]:
@@ -568,6 +638,10 @@ def _is_empty(frame_node: LexborNode) -> bool:
     return frame_node.css_first("a[href]") is None and len(_text(frame_node)) <= _LONGEST_NOTICE
 
 
+def _has_empty_list(scope: LexborNode) -> bool:
+    return any(node.css_first("li") is None for node in scope.css("ul")[:_MOST_LISTS])
+
+
 def _says_nothing(page: Page) -> bool:
     """Tell whether the page prints, in a line of its own, that there are no stories."""
     body = page.tree.body
@@ -583,7 +657,7 @@ def _story_of(link: LexborNode) -> str | None:
     return story_id(link.attributes.get("href") or "")
 
 
-def _pager(page: Page) -> tuple[int, bool | None]:
+def _pager(page: Page) -> _Pager:
     """Read the number of a page, and whether it is the last, from its pager."""
     number = page_number(page.url)
     here = resource_key(page.url).rpartition(":")[0]
@@ -593,16 +667,16 @@ def _pager(page: Page) -> tuple[int, bool | None]:
         if url is not None and resource_key(url).rpartition(":")[0] == here:
             linked.add(page_number(url))
     printed: set[int] = set()
-    for pager in page.tree.css(_PAGERS):
+    for pager in page.tree.css(_PAGERS)[:_MOST_FRAMES]:
         printed |= {int(text) for text, _ in _lines([pager], frozenset()) if _is_number(text)}
         current = pager.css_first(_CURRENT)
         if current is not None and _is_number(text := _text(current)):
             number = int(text)
     if not linked and not printed:
-        return number, None
+        return _Pager(number, None, seen=False)
     if max(linked | printed) > number:
-        return number, False
-    return number, True if printed or number > 1 else None
+        return _Pager(number, last=False, seen=True)
+    return _Pager(number, True if printed or number > 1 else None, seen=True)
 
 
 def _is_number(text: str) -> bool:
