@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
@@ -14,13 +14,13 @@ from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from heraldcrawl.errors import StoreError
+from heraldcrawl.items import Article
 from heraldcrawl.site.dates import isoformat
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from heraldcrawl.items import Article
     from heraldcrawl.site.lists import ListEntry
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,13 @@ _WALKS = load("walks")
 #: First halves of our advisory locks' names.
 _RUN_LOCK = 4_853_002
 _WALK_LOCK = 4_853_003
+
+#: Fields that come from the page; the others are the archive's to tell.
+_STORED = [
+    field.name
+    for field in fields(Article)
+    if field.name not in ("duplicate_of", "revision", "first_seen_at")
+]
 
 _T = TypeVar("_T")
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -328,11 +335,14 @@ def _line(error: Exception) -> str:
 
 
 def _record(article: Article) -> dict[str, Any]:
-    record = asdict(article)
+    record = {name: getattr(article, name) for name in _STORED}
+    record["authors"] = [{"name": a.name, "email": a.email} for a in article.authors]
+    record["images"] = [
+        {"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images
+    ]
     record["date_published"] = _instant(article.date_published)
     record["date_modified"] = _instant(article.date_modified)
     record["fetched_at"] = (article.fetched_at or datetime.now(UTC)).isoformat()
-    del record["duplicate_of"], record["revision"], record["first_seen_at"]
     return record
 
 
