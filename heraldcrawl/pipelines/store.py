@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 #: Stories a transaction; more wait for the next.
 _BATCH = 100
-#: How long the first of a batch waits for company. Nobody waits for a story, but a transaction costs
-#: as much as parsing two.
+#: How long the first of a batch waits for company: a transaction costs as much as parsing two.
 _LINGER_SECONDS = 0.1
 
 

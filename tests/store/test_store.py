@@ -58,8 +58,10 @@ def run(url: str, *works: Callable[[Store], Awaitable[Any]]) -> list[Any]:
         for work in works:
             store = Store(url, patience_seconds=5)
             await store.open("northkorea", {})
-            results.append(await work(store))
-            await store.close("finished", {})
+            try:
+                results.append(await work(store))
+            finally:
+                await store.close("finished", {})
         return results
 
     return asyncio.run(all_of_them())
