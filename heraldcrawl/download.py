@@ -62,9 +62,11 @@ class DownloadHandler(BaseDownloadHandler):
         return await self._http.download_request(request)
 
     async def close(self) -> None:
-        if self._browser is not None:
-            await self._browser.close()
-        await self._http.close()
+        try:
+            if self._browser is not None:
+                await self._browser.close()
+        finally:
+            await self._http.close()
 
     def _is_stopping(self) -> bool:
         refusals = self.crawler.get_downloader_middleware(Refusals)

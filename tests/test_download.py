@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import defaultdict
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -214,14 +215,21 @@ def crawl(
     return finish(start_crawl(site, home, paths, settings, browser=browser, headers=headers), site)
 
 
-def running(pids: list[int]) -> list[psutil.Process]:
-    """Those of the processes that have not ended within a while."""
-    processes = []
-    for pid in pids:
-        with suppress(psutil.NoSuchProcess):
-            processes.append(psutil.Process(pid))
-    _, alive = psutil.wait_procs(processes, timeout=WAIT_SECONDS)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+def running(pids: list[int]) -> list[int]:
+    """Those of the processes that do not end within a while."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while alive := [pid for pid in pids if is_alive(pid)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return alive
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE  # nobody's child may stay one
+    except psutil.NoSuchProcess:
+        return False
 
 
 # Ordinary requests --------------------------------------------------------------------------------
@@ -463,6 +471,22 @@ def test_the_browser_of_the_setting_comes_first(
     assert find_browser("") == str(program)
     program.unlink()
     assert find_browser("") is None
+
+
+@pytest.mark.browser
+def test_a_browser_that_dies_is_started_again(site: Site, tmp_path: Path) -> None:
+    process = start_crawl(site, tmp_path, ["/never-idle", "/story"], {"CONCURRENT_REQUESTS": 1})
+    assert site.hanging.wait(WAIT_SECONDS)
+    for child in psutil.Process(process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "chrom" in child.name():
+                child.kill()
+    crawled = finish(process, site)
+    # Whether its page is lost or opened once more depends on how far it had come.
+    assert crawled.outcomes["/never-idle"].get("error") in (None, "DownloadFailedError")
+    assert "백령도" in crawled.outcomes["/story"]["text"]
+    assert crawled.stats["playwright/browser_count"] == 2
+    assert running(crawled.processes) == []
 
 
 # A crawl that is stopped --------------------------------------------------------------------------
