@@ -221,12 +221,12 @@ def match_path(path: Sequence[str]) -> Section | None:
     >>> match_path(["BUSINESS", "Economy"]).path
     ('Finance', 'Economy')
     """
-    return _BY_PATH.get(tuple(label_key(label) for label in path))
+    return _BY_PATH.get(tuple(map(_written, path)))
 
 
 def parent(section: Section) -> Section | None:
     """Find the section one level up; None at the top, and below Topics, which has no list."""
-    return _BY_PATH.get(tuple(label_key(label) for label in section.path[:-1]))
+    return _BY_PATH.get(section.path[:-1])
 
 
 def spellings(path: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -292,11 +292,16 @@ def _names(label: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def _written(label: str) -> str:
+    """Write a label as the menu does, and one that the menu lacks as printed."""
+    return _MENU_LABELS.get(label_key(label)) or " ".join(html.unescape(label).split())
+
+
 def _menu_path(labels: Iterable[str]) -> tuple[str, ...]:
     """Write labels as the menu does, and complete a lone one to its path."""
     written: list[str] = []
     for label in labels:
-        name = _MENU_LABELS.get(label_key(label), " ".join(html.unescape(label).split()))
+        name = _written(label)
         if name and name not in written[-1:] and (written or label_key(name) != _HOME):
             written.append(name)
     section = match_label(written[0]) if len(written) == 1 else match_path(written)
@@ -315,10 +320,7 @@ _BY_LABEL: Final = {
     label_key(name): section for section in SECTIONS for name in (section.label, *section.aliases)
 }
 _BY_PATH: Final = {
-    (*(label_key(label) for label in path[:-1]), label_key(name)): section
-    for section in SECTIONS
-    for path in (section.path, *section.places)
-    for name in (path[-1], *section.aliases)
+    path: section for section in SECTIONS for path in (section.path, *section.places)
 }
 #: How the menu writes a label, by its key; the groups that have no list of their own included.
 _MENU_LABELS: Final = {
