@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from heraldcrawl.browser import find_browser
 from heraldcrawl.store import migrate
 from heraldcrawl.store.server import Server
 
@@ -65,6 +66,16 @@ def empty_database_url(postgres: str) -> Iterator[Callable[[], str]]:
     """Make databases of the test's own without any table, each call one more."""
     with ExitStack() as databases:
         yield lambda: databases.enter_context(_database(postgres))
+
+
+@pytest.fixture(autouse=True)
+def _chromium(request: pytest.FixtureRequest) -> None:
+    """Tests marked ``browser`` need Chromium; where CI lacks it, that is a failure."""
+    if request.node.get_closest_marker("browser") and find_browser("") is None:
+        reason = 'Chromium is missing: install Debian\'s package "chromium"'
+        if os.environ.get("CI"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
 
 
 @contextmanager

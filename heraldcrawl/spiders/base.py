@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
@@ -153,6 +153,8 @@ class HeraldSpider(Spider):
             await self._fail(lease, "unreadable", str(error))
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
+        elif isinstance(error, DownloadCancelledError):
+            await self._fail(lease, "too_large", str(error), final=True)
         elif isinstance(error, IgnoreRequest):
             await self._fail(lease, "forbidden", str(error), final=True)
         else:
