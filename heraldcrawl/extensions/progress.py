@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
-from tqdm.contrib.logging import logging_redirect_tqdm
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-    from typing import Any, Self
+    from typing import Self
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
@@ -31,13 +29,23 @@ _SHOWN = {
 _REFRESH_SECONDS = 0.5
 
 
+class _AboveTheLine:
+    """Where log lines go while there is a progress line."""
+
+    def write(self, text: str) -> None:
+        tqdm.write(text, file=sys.stderr, end="")
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 class Progress:
     """A progress line on a terminal; one summary line in the log at the end, everywhere."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._line: tqdm[Any] | None = None
-        self._redirect: AbstractContextManager[None] | None = None
+        self._handlers: list[logging.StreamHandler[Any]] = []
         self._task: Any = None
 
     @classmethod
@@ -49,8 +57,13 @@ class Progress:
 
     def spider_opened(self, spider: Spider) -> None:
         if sys.stderr.isatty() and not self._crawler.settings.get("LOG_FILE"):
-            self._redirect = logging_redirect_tqdm()
-            self._redirect.__enter__()
+            self._handlers = [
+                handler
+                for handler in logging.root.handlers
+                if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr
+            ]
+            for handler in self._handlers:
+                handler.setStream(_AboveTheLine())
             self._line = tqdm(
                 desc=spider.name, unit=" stories", file=sys.stderr, dynamic_ncols=True
             )
@@ -58,11 +71,12 @@ class Progress:
             self._task.start(_REFRESH_SECONDS)
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
-        if self._line is not None and self._redirect is not None:
+        if self._line is not None:
             self._task.stop()
             self._refresh()
             self._line.close()
-            self._redirect.__exit__(None, None, None)
+            for handler in self._handlers:
+                handler.setStream(sys.stderr)
         counts = self._counts()
         nothing_left = reason == "finished" and not counts["new"] + counts["changed"]
         logger.info(

@@ -153,7 +153,8 @@ class HeraldSpider(Spider):
             await self._fail(lease, "unreadable", str(error))
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
-        elif isinstance(error, DownloadCancelledError):
+        elif isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
+            # The second is how a page says so that grows too large when it is decompressed.
             await self._fail(lease, "too_large", str(error), final=True)
         elif isinstance(error, IgnoreRequest):
             await self._fail(lease, "forbidden", str(error), final=True)
