@@ -8,6 +8,7 @@ menu says which labels start a group. Links to stories make a card, and cards ar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -31,6 +32,7 @@ _LISTS: Final = frozenset({"ul", "ol", "menu", "dl", "table", "tbody", "tr"})
 _ITEMS: Final = frozenset({"li", "td"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "strong", "b", "th", "p"})
 _HOSTS: Final = MIRRORS | {"m.koreaherald.com"}
+_NOWHERE: Final = re.compile("$|#|[a-z]{1,10}script:|mailto:", re.IGNORECASE)
 _FRONT: Final = resource_key(ROOT)
 _LONGEST_LABEL: Final = 40  # characters; a longer link or text is no label of a menu
 _DEEPEST: Final = 250  # levels; deeper markup is broken, or hostile
@@ -82,8 +84,8 @@ def find_section(page: Page, path: Sequence[str]) -> str | None:
     links = _links(page)
     for wanted in sections.spellings(path):
         for link in links:
-            if link.path == wanted:
-                return link.href
+            if link.path == wanted and (address := _address(link.href, page.url)):
+                return address
     return None
 
 
@@ -95,8 +97,10 @@ def menu_paths(page: Page) -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for link in _links(page):
         section = sections.match_path(link.labels)
-        if section is not None:
-            found.setdefault(section.path, link.href)
+        if section is not None and section.path not in found:
+            address = _address(link.href, page.url)
+            if address is not None:
+                found[section.path] = address
     return found
 
 
@@ -105,7 +109,7 @@ def _links(page: Page) -> list[_Link]:
     root = page.tree.body
     if root is None:
         return []
-    items = _Outline(page.url).read(root).items
+    items = _Outline().read(root).items
     links = [link for menu in _menus(items) for link in _menu_links(menu)]
     return sorted(links, key=lambda link: -link.menu)
 
@@ -113,8 +117,7 @@ def _links(page: Page) -> list[_Link]:
 class _Outline:
     """Reads elements into items, and numbers the lists it meets."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
+    def __init__(self) -> None:
         self.runs = 0
 
     def read(self, node: LexborNode, depth: int = 0) -> _Piece:
@@ -122,7 +125,7 @@ class _Outline:
         if tag in _SKIPPED or depth > _DEEPEST:
             return _Piece([])
         if tag == "a":
-            return _Piece(self._link(node))
+            return _Piece(_link(node))
         pieces: list[_Piece] = []
         for child in node.iter(include_text=True):
             if child.is_text_node:
@@ -137,18 +140,6 @@ class _Outline:
         if tag in _ITEMS:
             return self._list_item(pieces)
         return self._container(pieces, tag)
-
-    def _link(self, node: LexborNode) -> list[_Item]:
-        href = _address((node.attributes.get("href") or "").strip(), self.base)
-        is_story = href is not None and story_id(href) is not None
-        label = clean(node.text())
-        if not label:
-            image = node.css_first("img")
-            label = clean((image.attributes.get("alt") or "") if image else "")
-        if is_story or len(label) > _LONGEST_LABEL:
-            return [_Item("", "", is_story=True)]
-        key = sections.label_key(label)
-        return [_Item(key, label, href)] if key else []
 
     def _run(self, items: list[_Item], tag: str = "") -> _Piece:
         self.runs += 1
@@ -191,6 +182,17 @@ class _Outline:
             return self._run(items, tag)
         is_list = len(items) > 1 or any(piece.is_list for piece in pieces)
         return _Piece(items, is_list=is_list, tag=tag)
+
+
+def _link(node: LexborNode) -> list[_Item]:
+    href = (node.attributes.get("href") or "").strip()
+    label = clean(node.text())
+    if story_id(href) is not None or len(label) > _LONGEST_LABEL:
+        return [_Item("", "", is_story=True)]
+    if not label and (image := node.css_first("img[alt]")) is not None:
+        label = clean(image.attributes.get("alt") or "")
+    key = sections.label_key(label)
+    return [_Item(key, label, None if _NOWHERE.match(href) else href)] if key else []
 
 
 def _text(text: str, *, in_heading: bool) -> list[_Item]:
@@ -315,8 +317,6 @@ def _headless(menu: list[_Item]) -> list[_Link]:
 
 def _address(href: str, base: str) -> str | None:
     """Make a link absolute, on www.koreaherald.com; None for what is no page of the site."""
-    if not href or href.startswith("#"):
-        return None
     try:
         url = urljoin(base, href).partition("#")[0]
     except ValueError:  # a broken host, such as "http://["
