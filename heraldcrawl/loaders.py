@@ -69,7 +69,7 @@ def load_article(
     if story is None:
         raise NotAStory(*_of_a_list(page))
     name, reading, meta = _read(page, meta)
-    return _load(page, story, name, reading, meta, entry, section)
+    return _load(page, story, name, reading, meta, entry=entry, section=section)
 
 
 def cleaned(values: list[str]) -> list[str]:
@@ -227,6 +227,7 @@ def _load(
     layout: str,
     reading: Reading,
     meta: Metadata,
+    *,
     entry: ListEntry | None,
     section: Sequence[str],
 ) -> Article:

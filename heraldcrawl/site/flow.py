@@ -60,6 +60,15 @@ def flow(roots: Iterable[LexborNode], noise: frozenset[str], *, strict: bool = T
     return shown
 
 
+def is_hidden(node: LexborNode) -> bool:
+    """Tell whether an element itself says that it is not to be seen."""
+    attributes = node.attributes
+    style = attributes.get("style")
+    if style and _HIDDEN_STYLE.search(style[:_LONGEST_MARK]):
+        return True
+    return "hidden" in attributes
+
+
 _PARAGRAPHS: Final = frozenset(
     {
         "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote",
@@ -175,7 +184,7 @@ class _Walk:
         self.link = 0  # how many elements around are links to other stories
         self.solid = 0  # how many elements around are one paragraph
 
-    def through(self, root: LexborNode) -> None:
+    def through(self, root: LexborNode) -> None:  # noqa: C901  (one walk, and the hottest loop)
         """Visit everything below ``root``."""
         steps: list[_Step] = []
         node = root.first_child
@@ -205,7 +214,9 @@ class _Walk:
             node = below
         self._end_line()
 
-    def _enter(self, node: LexborNode, tag: str, steps: list[_Step]) -> LexborNode | None:
+    def _enter(  # noqa: C901, PLR0912  (every kind of element in one place)
+        self, node: LexborNode, tag: str, steps: list[_Step]
+    ) -> LexborNode | None:
         """Step into an element and return its first child, or nothing if it is not to be read."""
         attributes = node.attributes
         photo = tag in _FRAMES

@@ -114,24 +114,7 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
 
     :param story: id of the story that the page should be about; JSON-LD about others is ignored
     """
-    meta: dict[str, str] = {}
-    tags: list[str] = []
-    titled = False
-    for element in _elements(page):
-        attributes = element.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if not name:
-            continue
-        name = name.lower()
-        titled = titled or name == "og:title"
-        if not content:
-            continue
-        if name in NAMES:
-            if name not in meta and (said := summary(content)):
-                meta[name] = said
-        elif name in _TAGS:
-            tags += [tag for word in content.split(",") if (tag := clean(word))]
+    meta, tags, titled = _meta(page)
     if "ld+json" not in page.text:
         return Metadata(meta, tags, titled=titled)
     objects: list[dict[str, Any]] = []
@@ -148,6 +131,25 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
             objects += _objects(value)
     about = _story(objects, story) or salvaged
     return Metadata(meta, tags, about, _trail(objects), titled, broken)
+
+
+def _meta(page: Page) -> tuple[dict[str, str], list[str], bool]:
+    """Read the meta elements that tell something; and whether there is an og:title, be it empty."""
+    meta: dict[str, str] = {}
+    tags: list[str] = []
+    titled = False
+    for element in _elements(page):
+        attributes = element.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        content = attributes.get("content") or ""
+        name = (name or "").lower()
+        titled = titled or name == "og:title"
+        if name in NAMES:
+            if name not in meta and (said := summary(content)):
+                meta[name] = said
+        elif name in _TAGS:
+            tags += [tag for word in content.split(",") if (tag := clean(word))]
+    return meta, tags, titled
 
 
 def _elements(page: Page) -> list[LexborNode]:

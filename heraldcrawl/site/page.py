@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -56,8 +57,52 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The tree that a browser would build."""
-        return LexborHTMLParser(self.text)
+        """The tree that a browser would build.
+
+        lexbor, not parsel: on the broken pages of 2021 both keep all of the text, but in a broken
+        table only lexbor puts it where readers see it, in half the time (61 KB: 0.49 ms, 0.87 ms).
+        """
+        return LexborHTMLParser(shallow(self.text))
+
+
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20})")
+#: Tags that need no end, or have none: they do not nest.
+_FLAT = frozenset(
+    {
+        "p", "li", "td", "th", "tr", "dt", "dd", "tbody", "thead", "tfoot", "option", "optgroup",
+        "colgroup", "br", "hr", "img", "meta", "link", "input", "area", "base", "col", "embed",
+        "param", "source", "track", "wbr",
+    }
+)  # fmt: skip
+#: No page of a newspaper has so many tags, and none is worth a second look that has fewer.
+_MANY_TAGS = 30_000
+#: Browsers stop at 512. Each tag may look through all that are open: depth costs its square.
+_DEEPEST = 1_000
+
+
+def shallow(text: str) -> str:
+    """Cut a page off where its elements nest deeper than in any honest page.
+
+    >>> shallow("<p>Seoul says no.</p>")
+    '<p>Seoul says no.</p>'
+    """
+    if text.count("<") < _MANY_TAGS:
+        return text
+    inside: Counter[str] = Counter()
+    depth = 0
+    for tag in _TAG.finditer(text):
+        name = tag["name"].lower()
+        if name in _FLAT:
+            continue
+        if not tag["end"]:
+            inside[name] += 1
+            depth += 1
+            if depth > _DEEPEST:
+                return text[: tag.start()]
+        elif inside[name]:
+            inside[name] -= 1
+            depth -= 1
+    return text
 
 
 # Databases refuse it and browsers drop it; the other controls go when a text is cleaned.
@@ -67,7 +112,7 @@ _DECLARED = re.compile(
 )
 #: A browser looks no further for the declaration either.
 _DECLARED_WITHIN = 4096
-#: Of this many UTF-8 sequences one may be damaged; a text in another encoding has hardly a valid one.
+#: Of so many UTF-8 sequences one may be damaged; other encodings have hardly a valid one.
 _SOUND_FOR_ONE_DAMAGED = 20
 # What pages call by one name and write in its superset.
 _SUPERSETS = {
@@ -116,7 +161,7 @@ def _declared_in(body: bytes) -> str | None:
 
 
 def _codec(name: str | None) -> str | None:
-    """Name a text encoding the way Python knows it, or ``None``: "hex" and "rot13" are codecs too."""
+    """Name a text encoding as Python knows it, or ``None``: "hex" and "rot13" are codecs too."""
     try:
         known = codecs.lookup(name or "")
     except (LookupError, ValueError):

@@ -21,39 +21,57 @@ _MANY_STORIES: Final = 8
 _MOST_LINKS: Final = 2000
 _SHOWN: Final = 160
 
-_CHALLENGE = re.compile(
-    r"just a moment|checking (?:if|your browser)|attention required|access (?:to this page has been )?"
-    r"denied|request blocked|you have been blocked|captcha|are you (?:a )?(?:human|robot)|not a robot"
-    r"|verify (?:that )?you are (?:a )?human|unusual traffic|ddos protection|pardon our interruption"
-    r"|enable javascript and cookies|request (?:was|has been) rejected|requested url was rejected"
-    r"|request could not be satisfied|too many requests|security check|incident id"
-    r"|비정상적인 (?:접근|접속)|접근이? ?(?:차단|제한|거부)|자동 ?(?:입력|등록) ?방지|403 forbidden",
-    re.IGNORECASE,
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+_CHALLENGE = _any_of(
+    r"just a moment",
+    r"checking (?:if|your browser)",
+    r"attention required",
+    r"access (?:to this page has been )?denied",
+    r"request blocked|you have been blocked|403 forbidden",
+    r"captcha",
+    r"are you (?:a )?(?:human|robot)|not a robot",
+    r"verify (?:that )?you are (?:a )?human",
+    r"unusual traffic|too many requests",
+    r"ddos protection|security check|incident id",
+    r"pardon our interruption",
+    r"enable javascript and cookies",
+    r"request (?:was|has been) rejected|requested url was rejected",
+    r"request could not be satisfied",
+    r"비정상적인 (?:접근|접속)|접근이? ?(?:차단|제한|거부)|자동 ?(?:입력|등록) ?방지",
 )
-_CHALLENGE_SCRIPT = re.compile(
-    r"cf-chl|cf_chl|challenge-platform|cf-browser-verification|_incapsula_|px-captcha|g-recaptcha"
-    r"|h-captcha|cf-turnstile|datadome|awswafcaptcha|aws-waf-token",
-    re.IGNORECASE,
+_CHALLENGE_SCRIPT = _any_of(
+    r"cf[-_]chl|challenge-platform|cf-browser-verification|cf-turnstile",
+    r"_incapsula_|px-captcha|g-recaptcha|h-captcha|datadome",
+    r"awswafcaptcha|aws-waf-token",
 )
-_NOT_FOUND = re.compile(
-    r"(?:page|article|story|document|file|url|content|news)\b.{0,40}\b(?:(?:can)?not (?:be )?found|does ?n[o']t exist"
-    r"|no longer (?:available|exists?)|(?:has been|was) (?:removed|deleted))"
-    r"|(?:404|page|article) (?:error|not found)|\berror 404|\b404\b.{0,20}not found|no such (?:page|article)"
-    r"|can(?:no|')?t find (?:the|that|this) (?:page|article)|wrong (?:access|approach|path)"
-    r"|존재하지 ?않는|찾을 ?수 ?(?:가 ?)?없|삭제된 ?(?:기사|페이지|게시물)|삭제되었|잘못된 ?(?:접근|경로|주소|요청)"
-    r"|없는 (?:기사|페이지)|비공개 ?(?:처리|기사)",
-    re.IGNORECASE,
+_NOT_FOUND = _any_of(
+    r"(?:page|article|story|document|file|url|content|news)\b.{0,40}\b"
+    r"(?:not (?:be )?found|does ?n[o']t exist|no longer (?:available|exists?)"
+    r"|(?:has been|was) (?:removed|deleted))",
+    r"(?:404|page|article) (?:error|not found)",
+    r"\berror 404|\b404\b.{0,20}not found",
+    r"no such (?:page|article)",
+    r"can(?:no|')?t find (?:the|that|this) (?:page|article)",
+    r"wrong (?:access|approach|path)",
+    r"존재하지 ?않는|찾을 ?수 ?(?:가 ?)?없|없는 (?:기사|페이지)|비공개 ?(?:처리|기사)",
+    r"삭제된 ?(?:기사|페이지|게시물)|삭제되었|잘못된 ?(?:접근|경로|주소|요청)",
 )
-_SENT_AWAY = re.compile(
-    r"history\.(?:back|go)\s*\(|location\.(?:replace|assign)\s*\(|location(?:\.href)?\s*="
-    r"|<meta[^>]{0,40}http-equiv\s*=\s*[\"']?refresh",
-    re.IGNORECASE,
+_SENT_AWAY = _any_of(
+    r"history\.(?:back|go)\s*\(",
+    r"location\.(?:replace|assign)\s*\(|location(?:\.href)?\s*=",
+    r"<meta[^>]{0,40}http-equiv\s*=\s*[\"']?refresh",
 )
-_CONSENT = re.compile(
-    r"we value your privacy|before you continue|accept all(?: cookies)?|cookie (?:consent|policy|settings)"
-    r"|consent to (?:the )?(?:use|process)|we (?:and our partners )?use cookies|manage your privacy"
-    r"|개인정보 ?(?:수집|처리).{0,20}동의|쿠키.{0,20}동의",
-    re.IGNORECASE,
+_CONSENT = _any_of(
+    r"we value your privacy|manage your privacy",
+    r"before you continue",
+    r"accept all(?: cookies)?|cookie (?:consent|policy|settings)",
+    r"consent to (?:the )?(?:use|process)",
+    r"we (?:and our partners )?use cookies",
+    r"개인정보 ?(?:수집|처리).{0,20}동의|쿠키.{0,20}동의",
 )
 
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from heraldcrawl.site.layouts.base import Layout, bulkiest
+from heraldcrawl.site.layouts.base import Layout
+from heraldcrawl.site.layouts.story import bulkiest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ _DATE_BEFORE_BYLINE = re.compile(
     r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}$"
 )
 _FURTHEST: Final = 300
+_MOST_BYLINES: Final = 200
 # The form to send the story to a friend.
 _MAIL_FORM = re.compile(r"Send to\s{0,20}[:<]")
 
@@ -41,7 +44,7 @@ class Mobile(Layout):
         text = page.text
         return _MAIL_FORM.search(text) is not None or any(
             _DATE_BEFORE_BYLINE.search(text, max(0, byline.start() - _FURTHEST), byline.start())
-            for byline in re.finditer("By ", text)
+            for byline in islice(re.finditer("By ", text), _MOST_BYLINES)
         )
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
