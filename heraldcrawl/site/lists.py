@@ -152,6 +152,8 @@ _LONGEST_NOTICE: Final = 200
 _SHORTEST_SUMMARY: Final = 40
 _LONGEST_NUMBER: Final = 6  # digits of a page's number
 _HEADING_WITHIN: Final = 4  # levels above a block
+_BLOCK_OF_PAGES: Final = 5  # pagers show this many numbers, or twice as many, at a time
+_MARKS_OF_A_LIST: Final = 2  # a known frame, a pager, an empty list: so many make an empty page
 _MOST_LISTS: Final = 50  # of a page; looked at where a list is missed
 _MOST_DATES: Final = 5  # elements of an item that are marked as its date
 _BLANKS_BEFORE: Final = 8  # empty elements and white space between a block and its heading
@@ -214,7 +216,8 @@ def read_list(page: Page) -> ListPage:
         entries = _entries(_e1_cards(scope), page, _ANY)
     if entries:
         return ListPage(entries, layout, pager.number, pager.last)
-    framed = layout != _ANY.layout and not unread and (pager.seen or _has_empty_list(scope))
+    marks = (layout != _ANY.layout, pager.seen, _has_empty_list(scope))
+    framed = not unread and sum(marks) >= _MARKS_OF_A_LIST
     return _ended(page, layout, pager.number, framed=framed, unread=unread)
 
 
@@ -667,16 +670,26 @@ def _pager(page: Page) -> _Pager:
         if url is not None and resource_key(url).rpartition(":")[0] == here:
             linked.add(page_number(url))
     printed: set[int] = set()
+    stops = False
     for pager in page.tree.css(_PAGERS)[:_MOST_FRAMES]:
         printed |= {int(text) for text, _ in _lines([pager], frozenset()) if _is_number(text)}
         current = pager.css_first(_CURRENT)
         if current is not None and _is_number(text := _text(current)):
             number = int(text)
+        links = pager.css("a[href]")
+        stops = stops or (bool(links) and _is_stop(links[-1].attributes.get("href") or ""))
     if not linked and not printed:
         return _Pager(number, None, seen=False)
     if max(linked | printed) > number:
         return _Pager(number, last=False, seen=True)
-    return _Pager(number, True if printed or number > 1 else None, seen=True)
+    if (stops and linked) or (number % _BLOCK_OF_PAGES and (printed or number > 1)):
+        return _Pager(number, last=True, seen=True)
+    return _Pager(number, None, seen=True)  # the end of the list, or but of a block of numbers
+
+
+def _is_stop(href: str) -> bool:
+    """Tell whether the arrow of a pager leads nowhere, as it does on the last page."""
+    return href.strip().lower().startswith("javascript:") and not any(map(str.isdigit, href))
 
 
 def _is_number(text: str) -> bool:
