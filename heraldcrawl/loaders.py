@@ -172,6 +172,8 @@ def _read(page: Page, meta: Metadata) -> tuple[str, Reading, Metadata]:
     title = headline_of(meta.json("headline")) or headline_of(meta.said(*titles))
     reading = read(layout, page, title or ("" if meta.titled else None)) if layout else None
     if layout and reading and (reading.paragraphs or reading.images):
+        if _is_label(title) and (found := verdict(page))[0] == "list":
+            raise NotAStory(*found)
         _refuse_regrets(reading)
         return layout.name, reading, meta
     body, told = read_json_body(page, meta)
@@ -203,9 +205,13 @@ def _is_story(reading: Reading, title: str, meta: Metadata) -> bool:
     headline = title or reading.headline
     evidence = reading.published or reading.byline or meta.story or meta.said(*_PUBLISHED)
     long = len(joined(reading.paragraphs)) >= SHORTEST_STORY or bool(reading.images)
+    return bool(long and evidence and headline and not _is_label(headline))
+
+
+def _is_label(headline: str) -> bool:
+    """Tell the title of a list from a headline."""
     named = match_label(headline)
-    is_list = named is not None and named.label.casefold() == headline.casefold()
-    return bool(long and evidence and headline and not is_list)
+    return named is not None and named.label.casefold() == headline.casefold()
 
 
 def _refuse_regrets(reading: Reading) -> None:

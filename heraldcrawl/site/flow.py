@@ -91,6 +91,8 @@ _UNREAD: Final = frozenset(
         "footer", "map", "head", "title", "meta", "link", "area", "-comment",
     }
 )  # fmt: skip
+#: Of these, what takes room on the page: a gap in the story.
+_BESIDE: Final = frozenset(("aside", "nav", "form", "footer", "iframe", "video", "object"))
 _IMAGE_SOURCES: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "src")
 
 #: More frames inside each other than this are a joke.
@@ -131,7 +133,7 @@ _HIDDEN_MARKS: Final = frozenset(
     }
 )  # fmt: skip
 
-_NOTHING, _UNSEEN, _SUSPECT, _CAPTION, _PHOTO, _CENTRED = range(6)
+_NOTHING, _HIDDEN, _UNWANTED, _SUSPECT, _CAPTION, _PHOTO, _CENTRED = range(7)
 
 
 @lru_cache(maxsize=4096)
@@ -146,7 +148,7 @@ def _mean(mark: str) -> int:
     (0, 0, 0)
     """
     if mark.lower() in _HIDDEN_MARKS:
-        return _UNSEEN
+        return _HIDDEN
     if _CAPTION_MARK.fullmatch(mark):
         return _CAPTION
     if _NOISE_MARK.fullmatch(mark):
@@ -202,6 +204,9 @@ class _Walk:
                 self.breaks += 1
             elif tag not in _UNREAD:
                 below = self._enter(node, tag or "", steps)
+            elif tag in _BESIDE:
+                self._end_line()
+                self.gap = PARAGRAPH
             while below is None:
                 below = node.next
                 if below is None:
@@ -225,7 +230,10 @@ class _Walk:
         link = 0
         if attributes:
             mark = self._mark(attributes)
-            if mark == _UNSEEN:
+            if mark in (_HIDDEN, _UNWANTED):
+                if mark == _UNWANTED and tag in _PARAGRAPHS:  # seen, and so a gap in the story
+                    self._end_line()
+                    self.gap = PARAGRAPH
                 return None
             loose = loose or (mark == _CENTRED and not photo)
             photo = photo or loose or mark == _PHOTO
@@ -315,17 +323,15 @@ class _Walk:
                 continue
             for mark in marks[:_LONGEST_MARK].split():
                 if mark in self.noise:
-                    return _UNSEEN
+                    return _UNWANTED
                 found = _mean(mark)
-                if found == _UNSEEN or (found == _SUSPECT and self.strict):
-                    return _UNSEEN
+                if found == _HIDDEN or (found == _SUSPECT and self.strict):
+                    return _HIDDEN if found == _HIDDEN else _UNWANTED
                 if found > _SUSPECT and (not meaning or found == _CAPTION):
                     meaning = found
         style = attributes.get("style")
-        if style and _HIDDEN_STYLE.search(style[:_LONGEST_MARK]):
-            return _UNSEEN
-        if "hidden" in attributes:
-            return _UNSEEN
+        if "hidden" in attributes or (style and _HIDDEN_STYLE.search(style[:_LONGEST_MARK])):
+            return _HIDDEN
         if not meaning and (
             (attributes.get("align") or "").lower() == "center"
             or (style and _CENTRED_STYLE.search(style[:_LONGEST_MARK]))
