@@ -98,12 +98,12 @@ $(SAMPLE): $(wildcard tests/site/sample/*.py tests/site/sample/*/*) | $(CRAWL)
 	@mkdir -p $(@D)
 	@$(BIN)/python -m tests.site.sample warc $@
 
-chromium:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		if command -v $$name >/dev/null; then exit 0; fi; done; \
+chromium: $(TESTS)
+	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } \
+		>/dev/null && $(BIN)/playwright --version >/dev/null 2>&1; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo 'Installing Chromium'; \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-			apt-get -qq install --yes --no-install-recommends chromium >/dev/null && exit 0; \
+			apt-get -qq install --yes --no-install-recommends chromium libatomic1 >/dev/null && exit 0; \
 	fi; \
-	echo 'Chromium is missing and its tests will be skipped: apt-get install chromium, on Debian.'
+	echo 'The tests with Chromium will be skipped: apt-get install chromium libatomic1, on Debian.'

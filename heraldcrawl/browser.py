@@ -252,7 +252,7 @@ class Chromium(PlaywrightBrowserProvider):
     async def launch_browser(self) -> PlaywrightBrowser:
         """Return the browser, started anew where it is not running.
 
-        :raises BrowserUnavailable: it did not start
+        :raises BrowserUnavailable: it did not start, or its driver
         """
         async with self._lock:
             if self._browser is None or not self._browser.is_connected():
@@ -271,7 +271,13 @@ class Chromium(PlaywrightBrowserProvider):
 
     async def _launch(self) -> PlaywrightBrowser:
         if self.browser_type is None:
-            await self.start()
+            try:
+                await self.start()
+            except Exception as error:  # its errors have no class of their own
+                raise BrowserUnavailable(
+                    f"Playwright's driver did not start ({_reason(error)}); standard error may say"
+                    ' which library it misses: on Debian, install the package "libatomic1"'
+                ) from error
         assert self.browser_type is not None
         return await self.browser_type.launch(
             executable_path=self._executable,

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
+import sys
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -71,11 +74,20 @@ def empty_database_url(postgres: str) -> Iterator[Callable[[], str]]:
 @pytest.fixture(autouse=True)
 def _chromium(request: pytest.FixtureRequest) -> None:
     """Tests marked ``browser`` need Chromium; where CI lacks it, that is a failure."""
-    if request.node.get_closest_marker("browser") and find_browser("") is None:
-        reason = 'Chromium is missing: install Debian\'s package "chromium"'
+    if request.node.get_closest_marker("browser") and (missing := _missing_for_browser()):
+        reason = f"{missing} is missing; `make test`, as root on Debian, installs it"
         if os.environ.get("CI"):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
+
+
+@cache
+def _missing_for_browser() -> str | None:
+    if find_browser("") is None:
+        return "Chromium"
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    works = subprocess.run(driver, capture_output=True, check=False).returncode == 0
+    return None if works else "what Playwright's driver needs (libatomic1)"
 
 
 @contextmanager

@@ -444,6 +444,15 @@ def test_without_a_browser_the_crawl_says_so_once_and_goes_on(
     assert running(crawled.processes) == []
 
 
+def test_a_driver_that_does_not_start_is_no_browser_either(site: Site, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")
+        crawled = crawl(site, tmp_path, ["/story"])
+    assert crawled.outcomes["/story"]["error"] == "BrowserUnavailable"
+    assert "Playwright's driver did not start" in crawled.outcomes["/story"]["message"]
+    assert "Traceback" not in crawled.log
+
+
 def test_behind_a_proxy_the_browser_is_not_used(site: Site, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("http_proxy", site.url)
