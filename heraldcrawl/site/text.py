@@ -126,14 +126,14 @@ _SENTENCE_ENDS = re.compile(r"[.?!…][\"'”’)\]]*(?: ?\([^()]{1,80}\))?$|[�
 
 
 def _split_after_sentences(block: list[Line]) -> list[str]:
-    laid = [block[0].text]
+    laid = [[block[0].text]]
     for before, line in itertools.pairwise(block):
         ends = len(before.text) >= _TELLING and _SENTENCE_ENDS.search(before.text)
         if ends or _SIGNATURE.fullmatch(line.text):
-            laid.append(line.text)
+            laid.append([line.text])
         else:
-            laid[-1] += "\n" + line.text
-    return laid
+            laid[-1].append(line.text)
+    return ["\n".join(lines) for lines in laid]
 
 
 def same(one: str, other: str) -> bool:
