@@ -121,6 +121,9 @@ _SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg", "
 _INLINE: Final = frozenset(
     {"span", "em", "i", "u", "font", "small", "sub", "sup", "mark", "time", "cite", "img"}
 )
+_IN_LINKS: Final = _INLINE | frozenset(
+    {"b", "strong", "div", "p", "picture", "figure", "br", "svg", "video", "script", "style"}
+)
 _CARD_TAGS: Final = frozenset({"li", "article", "tr"})
 _TAIL_TAGS: Final = frozenset({"p", "dd", "span", "em", "small", "time", "br"})
 _HEADINGS: Final = "h1, h2, h3, h4, h5, h6, strong, dt, b"
@@ -317,8 +320,16 @@ def _headline(card: _Card, lines: list[_Line], frame: _Frame, dated: _Line | Non
             if inner is not None:
                 return clean(inner.text())
         return next((line.text for line in lines if line is not dated), "")
-    titles = [link for link in links if _is_title(link)]
-    return clean(titles[0].text()) if titles else next(filter(None, map(_text, links)), "")
+    for link in [link for link in links if _is_title(link)] or links:
+        text = _text(link)
+        if text or _is_swallowed(link):
+            return text
+    return ""
+
+
+def _is_swallowed(link: LexborNode) -> bool:
+    """Tell whether a link's text is lost because its angle brackets make it an element."""
+    return any(part.tag not in _IN_LINKS and not part.is_comment_node for part in link.iter())
 
 
 def _is_title(node: LexborNode) -> bool:
@@ -403,28 +414,26 @@ def _dated_entries(
     :return: the entries, and how many stories stand in blocks that may be lists
     """
     cards = _cards(_stories(scope), scope)
-    best: tuple[tuple[int, int], list[_Card], tuple[ListEntry, ...]] | None = None
-    unread = 0
+    best: list[_Card] = []
+    found: tuple[ListEntry, ...] = ()
+    most = unread = 0
     for block in _blocks(cards):
         heading = _heading_of(block, scope)
         if _POPULAR.match(heading):
             continue
         entries = _entries(block, page, _ANY)
         dated = sum(entry.date_published is not None for entry in entries)
-        unread += len(entries)
-        if not dated or 2 * dated < len(entries):
-            continue
         described = sum(len(entry.description or "") >= _SHORTEST_SUMMARY for entry in entries)
-        weight = dated * (_SUMMARY_WEIGHT if 2 * described > len(entries) else 1)
-        score = (0 if _LATEST.match(heading) else 1, weight)
-        if best is None or score > best[0]:
-            best = (score, block, entries)
-    if best is None:
-        return (), unread
-    _, block, entries = best
-    if with_lead:
-        entries = _with_lead(cards, block, entries, page, scope)
-    return entries, unread
+        with_summaries = 2 * described > len(entries)
+        if _LATEST.match(heading) and not with_summaries:
+            continue
+        unread += len(entries)
+        weight = dated * (_SUMMARY_WEIGHT if with_summaries else 1)
+        if 2 * dated >= len(entries) and weight > most:
+            most, best, found = weight, block, entries
+    if with_lead and best:
+        found = _with_lead(cards, best, found, page, scope)
+    return found, unread
 
 
 def _with_lead(
@@ -570,6 +579,10 @@ def _stories(node: LexborNode) -> list[tuple[str, LexborNode]]:
 def _is_around(element: LexborNode, *, in_item: bool) -> bool:
     if element.tag in _AROUND or (element.tag == "header" and not in_item):
         return True
+    return _is_related(element)
+
+
+def _is_related(element: LexborNode) -> bool:
     return element.tag == "ul" and _RELATED in (element.attributes.get("class") or "").lower()
 
 
@@ -587,7 +600,7 @@ def _lines(nodes: Iterable[LexborNode], inline: frozenset[str]) -> list[_Line]:
                 place = node.parent
             parts.append(text)
             continue
-        if node is not None and node.tag in _SKIPPED:
+        if node is not None and (node.tag in _SKIPPED or _is_related(node)):
             continue
         if node is None or node.tag not in inline:
             if place is not None and (text := clean("".join(parts))):
