@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as CrawlCommand
-from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from heraldcrawl.archive import replay
 from heraldcrawl.errors import ArgumentError, HeraldError
@@ -28,32 +28,34 @@ EXIT_STATUS = {
 class Command(CrawlCommand):
     """Runs a spider; 2 is the exit status of a wrong argument, EXIT_STATUS has the others."""
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1:
-            raise UsageError("name one spider; scrapy list names them all")
-        assert self.crawler_process is not None
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
         try:
-            self._check(args[0], opts)
+            self._check(args, opts)
         except HeraldError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
-            self.exitcode = 2
-            return
+            sys.exit(2)  # here nothing has been logged yet: the sentence stands alone
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         reason = crawler.stats.get_value("finish_reason") if crawler.stats is not None else None
         self.exitcode = EXIT_STATUS.get(reason, 1)
 
-    def _check(self, name: str, opts: argparse.Namespace) -> None:
-        """Everything that can be known to be wrong before the first request.
+    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Everything that can be known to be wrong before the crawl is set up.
 
         :raises HeraldError: with the sentence to print
         """
         assert self.settings is not None
-        assert self.crawler_process is not None
-        if name not in self.crawler_process.spider_loader.list():
-            raise ArgumentError(f"there is no spider {name}; scrapy list names them all")
-        spider = self.crawler_process.spider_loader.load(name)
+        if len(args) != 1:
+            raise ArgumentError("name one spider; scrapy list names them all")
+        spiders = get_spider_loader(self.settings)
+        if args[0] not in spiders.list():
+            raise ArgumentError(f"there is no spider {args[0]}; scrapy list names them all")
+        spider = spiders.load(args[0])
         if issubclass(spider, HeraldSpider):
             spider.parse_arguments(opts.spargs)
         if self.settings.get("REPLAY"):

@@ -200,12 +200,13 @@ def test_every_request_names_the_project_and_a_contact_and_keeps_no_cookies(
     [
         (["northkorea", "-a", "since=yesterday"], "since=yesterday is no date"),
         (["northkoria"], "there is no spider northkoria"),
+        ([], "name one spider"),
         (["northkorea", "-s", "REPLAY=/none.warc.gz"], "REPLAY names no file: /none.warc.gz"),
         (["article", "-a", "url=https://example.org/"], "is no address of a Korea Herald story"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_status_2(arguments: list[str], sentence: str) -> None:
-    done = scrapy("crawl", *arguments, "-s", "LOG_ENABLED=0")
+    done = scrapy("crawl", *arguments)
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
