@@ -137,7 +137,6 @@ _POPULAR: Final = re.compile(
 _LATEST: Final = re.compile(r"\W*(?:latest|just in|breaking news|최신)", re.IGNORECASE)
 _NOTHING: Final = re.compile(
     r"\bno (?:more |matching |such )?(?:articles?|news|stories|results?|posts?|data)\b"
-    r"|\b(?:articles?|results?) (?:were |was )?not found\b"
     r"|(?:기사|뉴스|데이터|결과|자료|내용)(?:가|이) 없습니다",
     re.IGNORECASE,
 )
@@ -230,7 +229,8 @@ def _ended(page: Page, layout: str, number: int, *, framed: bool, unread: int = 
     :param framed: the list's frame is there, and empty
     :param unread: stories that stand where a list may be
     """
-    if not unread and (_says_nothing(page) or (framed and page_number(page.url) > 1)):
+    later = page_number(page.url) > 1
+    if not unread and ((framed and later) or ((framed or later) and _says_nothing(page))):
         return ListPage((), layout, number, last=True)
     if unread:
         detail = "story links, none of them in a block with dates"

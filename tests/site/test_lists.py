@@ -316,7 +316,12 @@ def test_an_empty_first_page_is_an_error(layout: str) -> None:
     "says", ["There are no articles.", "No more results", "등록된 기사가 없습니다."]
 )
 def test_a_page_that_says_there_is_nothing_is_the_end(says: str) -> None:
-    assert read_list(page(f"<div><p>{says}</p></div>{POPULAR}", LIST)).entries == ()
+    notice = f"<div><p>{says}</p></div>"
+    assert read_list(page(notice + POPULAR)) == ListPage((), "generic", number=2, last=True)
+    framed = EMPTY["e3"].replace("<li></li>", f"<li>{says}</li>")
+    assert read_list(page(framed + POPULAR, LIST)) == ListPage((), "e3", number=1, last=True)
+    with pytest.raises(NoEntries, match="no list"):
+        read_list(page(notice + POPULAR, LIST))
 
 
 @pytest.mark.parametrize(
