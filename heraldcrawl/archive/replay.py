@@ -71,6 +71,19 @@ def files(patterns: str) -> list[str]:
     return found
 
 
+def check(patterns: str) -> None:
+    """Look at the beginning of every file, which is quick.
+
+    :raises ReplayError: a file is missing or is no WARC file
+    """
+    for file in files(patterns):
+        try:
+            with open(file, "rb") as stream:  # noqa: PTH123  (a path straight from glob)
+                next(iter(ArchiveIterator(stream)), None)
+        except (ArchiveLoadFailed, OSError, EOFError) as error:
+            raise ReplayError(f"{file} is no readable WARC file: {error}") from error
+
+
 def index(patterns: str) -> dict[str, Capture]:
     """The latest capture of every address.
 

@@ -59,4 +59,4 @@ class Command(CrawlCommand):
         if issubclass(spider, HeraldSpider):
             spider.parse_arguments(opts.spargs)
         if self.settings.get("REPLAY"):
-            replay.files(self.settings["REPLAY"])
+            replay.check(self.settings["REPLAY"])

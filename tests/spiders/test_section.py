@@ -201,6 +201,7 @@ def test_every_request_names_the_project_and_a_contact_and_keeps_no_cookies(
         (["northkorea", "-a", "since=yesterday"], "since=yesterday is no date"),
         (["northkoria"], "there is no spider northkoria"),
         ([], "name one spider"),
+        (["northkorea", "-s", "REPLAY=README.md"], "README.md is no readable WARC file"),
         (["northkorea", "-s", "REPLAY=/none.warc.gz"], "REPLAY names no file: /none.warc.gz"),
         (["article", "-a", "url=https://example.org/"], "is no address of a Korea Herald story"),
     ],
