@@ -9,6 +9,8 @@ import asyncio
 import itertools
 import logging
 import shutil
+import subprocess
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -271,13 +273,8 @@ class Chromium(PlaywrightBrowserProvider):
 
     async def _launch(self) -> PlaywrightBrowser:
         if self.browser_type is None:
-            try:
-                await self.start()
-            except Exception as error:  # its errors have no class of their own
-                raise BrowserUnavailable(
-                    f"Playwright's driver did not start ({_reason(error)}); standard error may say"
-                    ' which library it misses: on Debian, install the package "libatomic1"'
-                ) from error
+            await _check_driver()
+            await self.start()
         assert self.browser_type is not None
         return await self.browser_type.launch(
             executable_path=self._executable,
@@ -286,6 +283,24 @@ class Chromium(PlaywrightBrowserProvider):
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
+        )
+
+
+async def _check_driver() -> None:
+    """Run Playwright's driver once for its version: one that cannot run would be hard to tell."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "playwright", "--version"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    _, complaint = await process.communicate()
+    if process.returncode:
+        said = complaint.decode(errors="replace").strip() or f"exit status {process.returncode}"
+        reason = said.splitlines()[0]
+        raise BrowserUnavailable(
+            f"Playwright's driver does not run ({reason}); a bare Debian lacks its package"
+            ' "libatomic1"'
         )
 
 

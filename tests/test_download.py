@@ -421,6 +421,7 @@ def test_a_budget_of_nothing_switches_the_browser_off(site: Site, tmp_path: Path
 # Without a browser that works ---------------------------------------------------------------------
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("kind", ["missing", "broken"])
 def test_without_a_browser_the_crawl_says_so_once_and_goes_on(
     site: Site, tmp_path: Path, kind: str
@@ -449,7 +450,9 @@ def test_a_driver_that_does_not_start_is_no_browser_either(site: Site, tmp_path:
         environment.setenv("PLAYWRIGHT_NODEJS_PATH", "/bin/false")
         crawled = crawl(site, tmp_path, ["/story"])
     assert crawled.outcomes["/story"]["error"] == "BrowserUnavailable"
-    assert "Playwright's driver did not start" in crawled.outcomes["/story"]["message"]
+    assert (
+        "Playwright's driver does not run (exit status 1)" in crawled.outcomes["/story"]["message"]
+    )
     assert "Traceback" not in crawled.log
 
 
