@@ -115,8 +115,6 @@ def metadata(page: Page, story: str | None = None) -> Metadata:
     :param story: id of the story that the page should be about; JSON-LD about others is ignored
     """
     meta, tags, titled = _meta(page)
-    if "ld+json" not in page.text:
-        return Metadata(meta, tags, titled=titled)
     objects: list[dict[str, Any]] = []
     salvaged: dict[str, Any] = {}
     broken = False

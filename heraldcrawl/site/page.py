@@ -86,7 +86,7 @@ def shallow(text: str) -> str:
     >>> shallow("<p>Seoul says no.</p>")
     '<p>Seoul says no.</p>'
     """
-    if text.count("<") < _MANY_TAGS:
+    if len(text) < _MANY_TAGS * len("<p>") or text.count("<") < _MANY_TAGS:
         return text
     inside: Counter[str] = Counter()
     depth = 0

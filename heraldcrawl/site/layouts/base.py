@@ -6,9 +6,7 @@ for in the visible text above the story, line by line.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.site.dates import find_date, published_and_modified
@@ -60,26 +58,15 @@ class Layout:
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page is of this layout."""
-        return bool(self.assets and self.assets in page.text) or any(
-            word in page.text and page.tree.css_first(mark) is not None
-            for mark, word in self._words
-        )
+        if page.tree.css_first(", ".join(self.marks)) is not None:
+            return True
+        return bool(self.assets) and self.assets in page.text
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
         """Give the elements that may hold the story, the likeliest first."""
         for selector in self.body:
             if roots := outermost(page.tree.css(selector)):
                 yield roots
-
-    @cached_property
-    def _words(self) -> list[tuple[str, str]]:
-        return [(mark, _word(mark)) for mark in self.marks]
-
-
-@lru_cache
-def _word(selector: str) -> str:
-    """Take the last name in a selector: no tree is searched as fast as a text for one word."""
-    return str(re.findall(r"[\w-]+", selector)[-1])
 
 
 @dataclass(slots=True)
@@ -95,6 +82,7 @@ class Reading:
     paragraphs: list[str] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)  # that only the address of a link tells
+    top: LexborNode | None = None  # what the headline was found in, by its place
     found: bool = False  # there is a place for the story, be it empty
 
 
@@ -125,8 +113,9 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
         read_above(start, known, reading, subtitled=layout.subtitle_by_place)
     known = reading.headline or title or ""
     if layout.section_above and not reading.labels:
-        place = heading if heading is not None else root
-        reading.labels = labels_above(place, known) if place is not None else []
+        place = next((node for node in (heading, reading.top, root) if node is not None), None)
+        inside = heading is None and reading.top is not None
+        reading.labels = labels_above(place, known, inside=inside) if place is not None else []
     if root is not None:
         reading.found = True
         reading.images, lines = tell_apart(shown, page.url, known)
@@ -154,8 +143,6 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
 
 
 def _first_text(page: Page, selector: str) -> str:
-    if _word(selector) not in page.text:
-        return ""
     for node in page.tree.css(selector)[:_MOST_MATCHES]:
         if text := _text_of(node):
             return text

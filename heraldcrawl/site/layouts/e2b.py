@@ -10,7 +10,7 @@ from heraldcrawl.site.layouts.base import Layout
 
 E2B = Layout(
     name="e2b",
-    marks=("h1.view_tit", "div.view_con_t", "div.view_con"),
+    marks=("h1.view_tit", "div.view_con_t"),
     headline="h1.view_tit",
     subtitle="h2.view_tit_sub",
     byline="div.view_tit_byline_l",

@@ -9,7 +9,7 @@ from heraldcrawl.site.layouts.base import Layout
 
 E3 = Layout(
     name="e3",
-    marks=("h1.news_title", "div.news_text_area", "p.news_date", "div.news_content"),
+    marks=("h1.news_title", "div.news_text_area", "p.news_date"),
     headline="h1.news_title",
     subtitle="h2.news_title",
     dates="p.news_date",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.site.bylines import parse_byline
@@ -111,15 +111,20 @@ def read_above(
     a date may stand among the buttons.
     """
     for strict in (True, False):
-        read_head(_lines_above(start, known, strict=strict), known, reading, subtitled=subtitled)
+        lines = _lines_above(start, known, reading, strict=strict)
+        read_head(lines, known, reading, subtitled=subtitled)
         if reading.published:
             return
 
 
-def labels_above(place: LexborNode, known: str) -> list[str]:
-    """Read the section's name, which pages print on a line of its own above the headline."""
+def labels_above(place: LexborNode, known: str, *, inside: bool = False) -> list[str]:
+    """Read the section's name, which pages print on a line of its own above the headline.
+
+    :param inside: the headline is a line inside the place, and the section may be as well
+    """
     seen = 0
-    for above in _above(place, strict=True, most_links=_MENU):
+    own = [(place, _lines_of(place, strict=True))] if inside else []
+    for _, above in chain(own, _above(place, strict=True, most_links=_MENU)):
         lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and path_of(line)]
         if len(named) >= _MENU:
@@ -189,19 +194,24 @@ def _is_byline(text: str) -> bool:
     return bool(byline.authors or byline.organization or "herald" in text.casefold())
 
 
-def _lines_above(start: LexborNode, known: str | None, *, strict: bool) -> list[str]:
+def _lines_above(
+    start: LexborNode, known: str | None, reading: Reading, *, strict: bool
+) -> list[str]:
     """Collect lines upwards until the headline, or as far as a head may reach."""
     lines: list[str] = []
-    for above in _above(start, strict=strict):
+    for neighbour, above in _above(start, strict=strict):
         lines = above + lines
         if known and any(same(line, known) for line in above):
+            reading.top = neighbour
             break
         if not known and len(lines) > NEAR:
             break
     return lines
 
 
-def _above(node: LexborNode, *, strict: bool, most_links: int | None = None) -> Iterator[list[str]]:
+def _above(
+    node: LexborNode, *, strict: bool, most_links: int | None = None
+) -> Iterator[tuple[LexborNode, list[str]]]:
     """Give the lines that stand before an element, by neighbours, the closest first.
 
     :param most_links: pass over neighbours with more links: menus, and boxes with other stories
@@ -215,7 +225,7 @@ def _above(node: LexborNode, *, strict: bool, most_links: int | None = None) -> 
             lines = [] if passed else _lines_of(neighbour, strict=strict)
             if lines:
                 seen += len(lines)
-                yield lines
+                yield neighbour, lines
             neighbour = neighbour.prev
         place = place.parent
 
