@@ -28,7 +28,8 @@ PIECES = [
     '<article class="article-body">', '<div class="news_text_area">', '<h1 class="news_title">',
     f'<img src="{PHOTO}" alt="(Yonhap)">', "<figure>", "<a href='/view.php?ud=20210805000861'>",
     "By Kim Mi-rae (mirae@heraldcorp.com)", "Published : Aug 5, 2021 - 20:23", "(Yonhap)",
-    "National", "[코리아헤럴드=김미래 기자] ", "Seoul agrees to talks.", "&amp;quot;", "&nbsp;", "\0",
+    "National", "[코리아헤럴드=김미래 기자] ", "Seoul agrees to talks.", "&amp;quot;",
+    "&nbsp;", "\0",
     '<meta property="og:title" content="', '">', '<script type="application/ld+json">', "</script>",
     '{"@type": "NewsArticle", "headline": "', '\\ud800"}', "<!--", "-->", "<Theater>", "<body>",
 ]  # fmt: skip

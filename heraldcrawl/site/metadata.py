@@ -143,7 +143,8 @@ def _meta(page: Page) -> tuple[dict[str, str], list[str], bool]:
         name = (name or "").lower()
         titled = titled or name == "og:title"
         if name in NAMES:
-            if name not in meta and (said := summary(content)):
+            said = summary(content) if name.endswith("description") else clean(content)
+            if said and name not in meta:
                 meta[name] = said
         elif name in _TAGS:
             tags += [tag for word in content.split(",") if (tag := clean(word))]

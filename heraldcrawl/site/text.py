@@ -17,7 +17,16 @@ _INVISIBLE = (
 )
 _UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_INVISIBLE}]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_CUT_ENTITY = re.compile(r"&(?:#?[A-Za-z0-9]{0,7})?$")
+_NAMED = (
+    "rdquo", "ldquo", "rsquo", "lsquo", "quot", "amp", "nbsp", "hellip", "mdash", "ndash",
+    "middot", "lt", "gt", "apos",
+)  # fmt: skip
+# The beginning of a named entity, of two letters or more: "R&D" is none.
+_CUT_ENTITY = re.compile(
+    r"&(?:#[0-9]{0,5}|"
+    + "|".join(sorted({name[:end] for name in _NAMED for end in range(2, len(name) + 1)}))
+    + r")?$"
+)
 
 
 def clean(text: str) -> str:
@@ -44,6 +53,8 @@ def summary(text: str) -> str:
 
     >>> summary("The minister said the &rdqu")
     'The minister said the'
+    >>> summary("Samsung and LG on R&D")
+    'Samsung and LG on R&D'
     """
     return clean(_CUT_ENTITY.sub("", text.rstrip()))
 
