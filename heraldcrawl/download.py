@@ -2,10 +2,14 @@
 
 A request with ``meta["browser"] = True`` is answered by the page as Chromium shows it, after its
 scripts have run. Chromium, and all that drives it, is imported and started at the first of them.
+
+All crawls of one database take turns: a request waits for the next turn that the database has to
+give at its host, so that however many crawls there are, the site sees the rate of one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,6 +21,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler
 
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import Refusals
 
 if TYPE_CHECKING:
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
     from heraldcrawl.browser import Browser
 
 logger = logging.getLogger(__name__)
+
+#: Whoever waits for a turn looks up so often, to see whether the crawl is being stopped.
+_LOOK_UP_SECONDS = 0.25
 
 
 class Stopping(IgnoreRequest):
@@ -55,8 +63,7 @@ class DownloadHandler(BaseDownloadHandler):
         crawler.signals.connect(self._remember_robots, signals.robots_parsed)
 
     async def download_request(self, request: Request) -> Response:
-        if self._is_stopping():
-            raise Stopping(f"{request.url} waited its turn when the crawl was stopped")
+        await self._wait_for_turn(request)
         if request.meta.get("browser"):
             return await self._render(request)
         return await self._http.download_request(request)
@@ -68,10 +75,41 @@ class DownloadHandler(BaseDownloadHandler):
         finally:
             await self._http.close()
 
-    def _is_stopping(self) -> bool:
+    async def _wait_for_turn(self, request: Request) -> None:
+        """Wait until the request may go out.
+
+        :raises Stopping: the crawl ended first
+        :raises DatabaseLost: there is nobody to ask
+        """
+        self._stop_if_stopping(request)
+        database = self.crawler.get_extension(Database)
+        delay = self._delay(request)
+        if database is None or not delay:
+            return
+        left = await database.store.take_turn(urlsplit(request.url).netloc, delay)
+        self._stop_if_stopping(request)
+        until = asyncio.get_running_loop().time() + left
+        while (left := until - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, _LOOK_UP_SECONDS))
+            self._stop_if_stopping(request)
+
+    def _delay(self, request: Request) -> float:
+        """Tell the seconds to leave between two requests, as throttling has set them by now."""
+        assert self.crawler.engine is not None
+        slots = self.crawler.engine.downloader.slots
+        slot = slots.get(request.meta.get("download_slot", ""))
+        return 0.0 if slot is None else float(slot.delay)
+
+    def _stop_if_stopping(self, request: Request) -> None:
         refusals = self.crawler.get_downloader_middleware(Refusals)
-        gave_up = refusals is not None and refusals.gave_up
-        return gave_up or self.crawler.engine is None or not self.crawler.engine.running
+        database = self.crawler.get_extension(Database)
+        if (
+            (refusals is not None and refusals.gave_up)
+            or (database is not None and database.is_lost)
+            or self.crawler.engine is None
+            or not self.crawler.engine.running
+        ):
+            raise Stopping(f"{request.url} waited its turn when the crawl was stopped")
 
     async def _render(self, request: Request) -> Response:
         """Answer with the page as the browser shows it.

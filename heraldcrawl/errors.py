@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scrapy.exceptions import CloseSpider
+
 
 class HeraldError(Exception):
     """The base of all; commands print it as one line and exit with a status of their own."""
@@ -13,6 +15,18 @@ class ArgumentError(HeraldError):
 
 class StoreError(HeraldError):
     """The database cannot be used as it is: wrong URL, out of reach, no rights, newer schema."""
+
+
+class DatabaseLost(StoreError, CloseSpider):  # noqa: N818  (an outcome, not a fault of ours)
+    """The database stayed away too long, or refuses what every story needs.
+
+    Raised by every method of the store from then on. Wherever it leaves the spider, Scrapy ends the
+    crawl with the reason ``database_unavailable``; the next run goes on where this one was.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.reason = "database_unavailable"
 
 
 class ReplayError(HeraldError):

@@ -31,7 +31,8 @@ COOKIES_ENABLED = False  # Scrapy: True; the site needs none, and they would tel
 # How gently: one request at a time and a second apart, slower when the site is slow ---------------
 CONCURRENT_REQUESTS = 2  # Scrapy: 16; few, so that a stopped crawl stops soon
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # Scrapy: 8
-DOWNLOAD_DELAY = 1.0  # seconds; Scrapy: 0
+DOWNLOAD_DELAY = 1.0  # seconds, between the requests of all crawls of a database; Scrapy: 0
+DOWNLOAD_DELAY_JITTER = 0  # Scrapy: 0.5; the crawls take turns, so that none comes too early
 AUTOTHROTTLE_ENABLED = True  # Scrapy: False
 AUTOTHROTTLE_START_DELAY = 1.0  # seconds; Scrapy: 5
 AUTOTHROTTLE_MAX_DELAY = 60.0  # seconds
@@ -44,10 +45,15 @@ REDIRECT_MAX_TIMES = 5  # Scrapy: 20
 RETRY_TIMES = 2  # then the story waits in the ledger for a later run
 BLOCK_LIMIT = 5  # so many refusals (403, 429, challenge pages) in a row end the crawl
 DATABASE_PATIENCE_SECONDS = 300  # a database that stays away longer ends the crawl
+DATABASE_SILENCE_SECONDS = 30  # a database that does not answer for so long is away
+
+# How deep: a walk ends at the first list page that an earlier one had passed ----------------------
+DEEP_WALK_DAYS = 7  # but once in so many days it goes on, for stories that appeared late,
+DEEP_WALK_PAGES = 20  # until it has seen so many list pages without anything new
 
 # What a failing story costs -----------------------------------------------------------------------
 STORY_ATTEMPTS = 5  # then it is a dead letter
-LEASE_SECONDS = 600  # how long a crawler that stopped answering keeps a story from the others
+LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
 
 # The browser, for a page in which no reader found a story -----------------------------------------
 BROWSER_PAGES = 20  # at most so many a run; 0 switches the browser off

@@ -15,18 +15,23 @@ from heraldcrawl.spiders.base import HeraldSpider
 if TYPE_CHECKING:
     import argparse
 
-#: Exit status by the reason with which the spider closed; any other reason is 1.
+#: Exit status by the reason with which the spider closed; any other reason is 1, and 2 is a wrong
+#: argument.
 EXIT_STATUS = {
     "finished": 0,
     "database_unavailable": 3,
-    "blocked": 4,
-    "no_list": 5,
+    "blocked": 4,  # by the site
+    "no_list": 5,  # the layout yields nothing: no list of the section was found anywhere,
+    "no_story": 5,  # or none of the stories could be read
     "shutdown": 6,  # stopped by a signal
+    "unfinished": 8,  # a list page did not answer; the next run goes on from there
 }
+#: Finished, and stories failed for good in this run.
+DEAD_LETTERS = 7
 
 
 class Command(CrawlCommand):
-    """Runs a spider; 2 is the exit status of a wrong argument, EXIT_STATUS has the others."""
+    """Runs a spider."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -41,8 +46,11 @@ class Command(CrawlCommand):
         crawler = self.crawler_process.create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        reason = crawler.stats.get_value("finish_reason") if crawler.stats is not None else None
+        assert crawler.stats is not None
+        reason = crawler.stats.get_value("finish_reason")
         self.exitcode = EXIT_STATUS.get(reason, 1)
+        if self.exitcode == 0 and crawler.stats.get_value("story/dead"):
+            self.exitcode = DEAD_LETTERS
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Everything that can be known to be wrong before the crawl is set up.

@@ -7,10 +7,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import DatabaseLost, StoreError
 from heraldcrawl.store import Store, migrate
 from heraldcrawl.store.given import check
 from heraldcrawl.store.server import Server
@@ -44,16 +45,25 @@ class Database:
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the database was given up, so that nothing is worth fetching any more."""
+        return hasattr(self, "store") and self.store.lost is not None
+
     async def spider_opened(self, spider: Spider) -> None:
         try:
             url = await asyncio.to_thread(self._prepare)
             store = Store(
                 url,
                 patience_seconds=self._crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"),
+                silence_seconds=self._crawler.settings.getfloat("DATABASE_SILENCE_SECONDS"),
+                is_stopping=self._is_stopping,
             )
-            await store.open(spider.name, getattr(spider, "arguments_given", {}))
             self.store = store
-        except StoreError as error:
+            await store.open(spider.name, getattr(spider, "arguments_given", {}))
+        except DatabaseLost:  # said by the store
+            raise
+        except (StoreError, psycopg.Error) as error:
             logger.error("No database: %s", error)  # noqa: TRY400  (one sentence, no traceback)
             raise CloseSpider("database_unavailable") from error
 
@@ -62,11 +72,14 @@ class Database:
             if hasattr(self, "store"):
                 assert self._crawler.stats is not None
                 await self.store.close(reason, self._crawler.stats.get_stats())
-        except StoreError as error:
-            logger.error("The run's row stays open: %s", error)  # noqa: TRY400  (one sentence)
+        except DatabaseLost:  # said by the store; the run's row stays open
+            pass
         finally:
             if self._server is not None:
                 await asyncio.to_thread(self._server.release)
+
+    def _is_stopping(self) -> bool:
+        return self._crawler.engine is None or not self._crawler.engine.running
 
     def _prepare(self) -> str:
         if self._server is not None:

@@ -78,14 +78,27 @@ class Progress:
             for handler in self._handlers:
                 handler.setStream(sys.stderr)
         counts = self._counts()
-        nothing_left = reason == "finished" and not counts["new"] + counts["changed"]
         logger.info(
             "%s ended (%s): %s%s",
             spider.name,
             reason,
             ", ".join(f"{count} {word}" for word, count in counts.items()),
-            "; nothing was left to fetch" if nothing_left and not counts["failed"] else "",
+            self._rest(reason),
         )
+
+    def _rest(self, reason: str) -> str:
+        """What there is still to do, as far as that is known."""
+        assert self._crawler.stats is not None
+        dead = self._crawler.stats.get_value("story/dead", 0)
+        waiting = self._crawler.stats.get_value("ledger/waiting")
+        rest = f"; {dead} failed for good: scrapy ledger list" if dead else ""
+        if waiting:
+            rest += f"; {waiting} stories wait for another attempt"
+        elif waiting == 0 and reason == "finished":
+            counts = self._counts()
+            tense = "is" if counts["new"] + counts["changed"] else "was"
+            rest += f"; nothing {tense} left to fetch"
+        return rest
 
     def _refresh(self) -> None:
         assert self._line is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from scrapy.exceptions import DropItem
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.extensions.database import Database
 
 if TYPE_CHECKING:
@@ -31,8 +31,14 @@ class Unchanged(DropItem):
     """The archive has this text already; not exported again."""
 
 
+class NotStored(DropItem):
+    """The database went away for good; the story is still in its ledger, for the next run."""
+
+
 class StorePipeline:
     """Stores a story and drops it if its text is unchanged, counted as ``story/unchanged``.
+
+    A story that the database refuses is a dead letter with the reason ``store``.
 
     A story waits until the transaction that holds it is committed; those that come meanwhile share
     the next one. So a feed never holds a story that the database lacks.
@@ -54,7 +60,10 @@ class StorePipeline:
         return database.store
 
     async def process_item(self, item: Article) -> Article:
-        outcome = await self._commit(item)
+        try:
+            outcome = await self._commit(item)
+        except DatabaseLost as error:  # said once, by the store
+            raise NotStored(str(error), log_level="DEBUG") from error
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"story/{outcome.outcome}")
         item.revision = outcome.revision
@@ -99,14 +108,35 @@ class StorePipeline:
             if len(batch) > 1:  # one of them is at fault: each alone, so that the others are stored
                 for id_, entry in batch.items():
                     await self._write_batch({id_: entry})
-                return
-            [(article, future)] = batch.values()
-            detail = "".join(traceback.format_exception(error))
-            await self._store.fail(article.id, "store", detail, attempts=1, final=True)
-            future.set_exception(error)
-        except StoreError as error:
-            for _, future in batch.values():
-                future.set_exception(error)
+            else:
+                await self._refused(batch, error)
+        except Exception as error:  # noqa: BLE001  (whoever waits must hear of it)
+            self._tell(batch, error)
         else:
             for id_, (_, future) in batch.items():
-                future.set_result(outcomes[id_])
+                if not future.done():
+                    future.set_result(outcomes[id_])
+
+    async def _refused(
+        self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]], error: psycopg.Error
+    ) -> None:
+        [id_] = batch
+        detail = "".join(traceback.format_exception(error))
+        try:
+            state = await self._store.fail(id_, "store", detail, attempts=1, final=True)
+        except Exception as worse:  # noqa: BLE001  (likewise)
+            self._tell(batch, worse)
+            return
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value("story/failed")
+        self._crawler.stats.inc_value("story/failed/store")
+        if state == "dead":
+            self._crawler.stats.inc_value("story/dead")
+        self._tell(batch, error)
+
+    def _tell(
+        self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]], error: Exception
+    ) -> None:
+        for _, future in batch.values():
+            if not future.done():  # or nobody waits any more
+                future.set_exception(error)

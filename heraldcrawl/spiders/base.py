@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.download import Stopping
-from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.loaders import load_article
 from heraldcrawl.middlewares import REFUSALS, Refusals
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 #: Reasons for which another attempt would find the same.
 _FINAL = ("not_found", "list", "foreign")
 _GONE = (404, 410)
+#: Reasons for which the layout may be at fault, and how many of them without a single story read
+#: say that it is.
+_NOT_READ = ("unreadable", "empty", "reader_error")
+_NOT_READ_LIMIT = 3
 #: Seconds between two looks at a ledger in which others still work.
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -52,6 +56,7 @@ class HeraldSpider(Spider):
         super().__init__(*args)
         self.leased = 0
         self.discovering = True  # more stories may enter the ledger
+        self.is_unfinished = False  # a list was not read to its end
         self._news = asyncio.Event()
 
     @staticmethod
@@ -64,9 +69,11 @@ class HeraldSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.site_url = crawler.settings["SITE_URL"]
         spider.allowed_domains = [*HOSTS, str(urlsplit(spider.site_url).hostname)]
-        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(spider.wake, signal=signal)
-        crawler.signals.connect(spider.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(spider.wake, signal=signals.item_scraped)
+        crawler.signals.connect(spider.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider.item_error, signal=signals.item_error)
+        crawler.signals.connect(spider.callback_broke, signal=signals.spider_error)
+        crawler.signals.connect(spider.conclude, signal=signals.spider_idle)
         return spider
 
     allowed_domains: list[str]
@@ -106,8 +113,21 @@ class HeraldSpider(Spider):
                 self._news.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), _LOOK_AGAIN_SECONDS)
+            elif request := await self.take_over():
+                yield request
             else:
-                return
+                break
+        waiting = await self.store.count_waiting(self.name)
+        assert self.crawler.stats is not None
+        self.crawler.stats.set_value("ledger/waiting", waiting)
+
+    async def others_discover(self) -> bool:
+        """Whether another run may still find stories for this one."""
+        return False
+
+    async def take_over(self) -> Request | None:
+        """Go on with what another run had begun to discover, and did not finish."""
+        return None
 
     def story_request(self, lease: Lease) -> Request:
         return Request(
@@ -151,6 +171,8 @@ class HeraldSpider(Spider):
             await self._fail(lease, f"http_{status}", "", final=status in _GONE)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
+        elif isinstance(error, DatabaseLost):
+            raise error
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
         elif isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
@@ -210,10 +232,46 @@ class HeraldSpider(Spider):
         """Something happened: look into the ledger again."""
         self._news.set()
 
-    def spider_error(self) -> None:
-        """A callback broke: what it would have found is not found, and nobody waits for it."""
+    # What else can happen -------------------------------------------------------------------------
+
+    async def item_dropped(
+        self, item: Article, response: Response | None, exception: Exception
+    ) -> None:
+        await self._not_stored(item, response, "dropped", str(exception))
+
+    async def item_error(self, item: Article, response: Response | None, failure: Failure) -> None:
+        await self._not_stored(item, response, "pipeline_error", failure.getTraceback())
+
+    def callback_broke(self, failure: Failure, response: Response | None) -> None:
+        """What the callback would have found is not found, and nobody waits for it."""
+        request = response.request if response is not None else None
+        if request is not None and (lease := request.cb_kwargs.get("lease")):
+            if self.store.holds(lease.article_id):
+                task = self._fail(lease, "callback_error", failure.getTraceback())
+                self._task = asyncio.ensure_future(task)
+        else:
+            self.leave_unfinished()
+
+    def leave_unfinished(self) -> None:
+        """Discovery stops short of its end; the next run goes on from there."""
         self.discovering = False
+        self.is_unfinished = True
         self.wake()
+
+    def conclude(self) -> None:
+        """Say how it went, when nothing is left to do; signal handler.
+
+        :raises CloseSpider: not everything was done
+        """
+        assert self.crawler.stats is not None
+        get = self.crawler.stats.get_value
+        unread = sum(get(f"story/failed/{reason}", 0) for reason in _NOT_READ)
+        read = sum(get(f"story/{outcome}", 0) for outcome in ("new", "changed", "unchanged"))
+        if unread >= _NOT_READ_LIMIT and not read:
+            self.logger.error("None of %d stories could be read; is this a new layout?", unread)
+            raise CloseSpider("no_story")
+        if self.is_unfinished:
+            raise CloseSpider("unfinished")
 
     # Private --------------------------------------------------------------------------------------
 
@@ -225,7 +283,16 @@ class HeraldSpider(Spider):
 
     async def _others_at_work(self) -> bool:
         await self.store.release_dead_runs()
-        return await self.store.count_outstanding(self.name) > 0
+        return await self.store.is_outstanding(self.name) or await self.others_discover()
+
+    async def _not_stored(
+        self, item: Article, response: Response | None, reason: str, detail: str
+    ) -> None:
+        """A pipeline let the story go; if it did not say what became of it, it has failed."""
+        lease = response.request.cb_kwargs.get("lease") if response and response.request else None
+        if lease is not None and self.store.holds(item.id) and not self.store.lost:
+            await self._fail(lease, reason, detail)
+        self.wake()
 
     async def _give_back(self, lease: Lease) -> None:
         """The site refused: not the story's fault."""
@@ -260,6 +327,16 @@ def refusal(failure: Failure) -> Response | None:
     if isinstance(error, HttpError) and error.response.status in REFUSALS:
         return error.response
     return None
+
+
+def is_over(failure: Failure) -> bool:
+    """Whether there was no answer because the crawl ends.
+
+    :raises DatabaseLost: that is why, and Scrapy has to hear of it
+    """
+    if isinstance(failure.value, DatabaseLost):
+        raise failure.value
+    return isinstance(failure.value, Stopping)
 
 
 def _entry(lease: Lease) -> ListEntry:

@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider
 from heraldcrawl.site.addresses import at_site
 from heraldcrawl.site.feeds import FEEDS, Feed, FeedError, read_feed
 from heraldcrawl.spiders.arguments import LatestArguments, parse_latest
-from heraldcrawl.spiders.base import HeraldSpider, again, refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -65,6 +65,8 @@ class LatestSpider(HeraldSpider):
     def feed_failed(self, failure: Failure) -> Iterator[Request]:
         if refused := refusal(failure):
             yield again(refused)
+            return
+        if is_over(failure):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("feed/failed")

@@ -13,7 +13,8 @@ from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider, again, refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
+from heraldcrawl.spiders.walk import Walker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -55,21 +56,51 @@ class SectionSpider(HeraldSpider):
     def __init__(self, *args: Any, **given: str) -> None:
         super().__init__(*args, **given)
         self._addresses: Iterator[ListAddress] = iter(())
-        self._walk: Walk | None = None
-        self._catching_up = False  # an interrupted walk: first what is new, then where it was
+        self._walk: Walk | None = None  # None: bounded, or another run's
+        self._walker = Walker()
+        self._waits_for_walk = False  # another run is on it
         self._seen: frozenset[str] = frozenset()  # ids of the page before
         self._pages = 0
         self._pending = 0  # stories found that are still to be fetched
 
     async def discover(self) -> AsyncIterator[Request]:
         if not self.arguments.bounded:
-            self._walk = await self.store.open_walk(self.name)
+            self._walk = await self.store.open_walk(
+                self.name,
+                full=self.arguments.full,
+                deep_days=self.settings.getfloat("DEEP_WALK_DAYS"),
+            )
             if self._walk is None:
                 self.logger.info("Another crawl walks %s; this one fetches stories", self.name)
                 self.discovering = False
+                self._waits_for_walk = True
                 return
-            self._catching_up = self._walk.next_page > 1
-        yield Request(
+        yield self._begin_walk()
+
+    async def others_discover(self) -> bool:
+        return self._waits_for_walk and await self.store.is_walked_by_others(
+            self.name, full=self.arguments.full
+        )
+
+    async def take_over(self) -> Request | None:
+        if not self._waits_for_walk:
+            return None
+        self._waits_for_walk = False
+        self._walk = await self.store.take_over_walk(self.name, full=self.arguments.full)
+        if self._walk is None:
+            return None
+        self.logger.info("The crawl that walked %s has ended; going on where it was", self.name)
+        self.discovering = True
+        return self._begin_walk()
+
+    def _begin_walk(self) -> Request:
+        if self._walk is not None:
+            self._walker = Walker(
+                self._walk.next_page,
+                full=self.arguments.full,
+                deep_pages=self.settings.getint("DEEP_WALK_PAGES") if self._walk.is_deep else 0,
+            )
+        return Request(
             at_site(f"{ROOT}/", self.site_url),
             callback=self.parse_front,
             errback=self.front_failed,
@@ -90,6 +121,8 @@ class SectionSpider(HeraldSpider):
     def front_failed(self, failure: Failure) -> Iterator[Request]:
         if refused := refusal(failure):
             yield again(refused)
+            return
+        if is_over(failure):
             return
         self.logger.warning("The front page did not answer: %s", failure.getErrorMessage())
         self._addresses = self._candidates(None, None)
@@ -166,17 +199,20 @@ class SectionSpider(HeraldSpider):
                 yield request
             return
         self.refusals.accepted()
-        listed = await self._record(listing, address, number)
+        listed = await self._record(listing, address)
         self.wake()
-        following = self._next_page(listing, listed, number)
+        following = await self._next_page(listing, listed, number)
         if following is not None:
             yield self.list_request(address, following)
         else:
-            await self._end_walk()
+            self.discovering = False
+            self.wake()
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         if refused := refusal(failure):
             yield again(refused)
+            return
+        if is_over(failure):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("list/failed")
@@ -187,6 +223,8 @@ class SectionSpider(HeraldSpider):
         if number == 1:
             self.logger.warning("No list at %s: %s", address.url, reason)
             yield from self.next_address()
+        elif self._walk is not None and (further_up := self._walker.without(number)):
+            yield self.list_request(address, further_up)
         else:
             self.logger.error(
                 "Page %d of %s gave nothing (%s); the next run goes on from there",
@@ -195,10 +233,9 @@ class SectionSpider(HeraldSpider):
                 reason,
             )
             self.count("list/interrupted")
-            self.discovering = False
-            self.wake()
+            self.leave_unfinished()
 
-    async def _record(self, listing: ListPage, address: ListAddress, number: int) -> list[Listed]:
+    async def _record(self, listing: ListPage, address: ListAddress) -> list[Listed]:
         self._pages += 1
         self.count("list/entries", len(listing.entries))
         listed = await self.store.record_listing(
@@ -206,17 +243,29 @@ class SectionSpider(HeraldSpider):
             address.section.path,
             listing.entries,
             walk=self._walk,
-            next_page=1 if self._catching_up else number + 1,
             wanted=lambda entry: self.arguments.wants(entry) and self._may_belong(entry, address),
         )
         self.count("list/new", sum(entry.is_new for entry in listed))
         self._pending += sum(entry.pending for entry in listed)
         return listed
 
-    def _next_page(self, listing: ListPage, listed: list[Listed], number: int) -> int | None:
+    async def _next_page(self, listing: ListPage, listed: list[Listed], number: int) -> int | None:
         """The page to read next, None at the end of the walk."""
+        if self._walk is None:
+            return self._next_page_within_bounds(listing, listed, number)
+        order = {entry.id: position for position, entry in enumerate(listing.entries)}
+        listed.sort(key=lambda entry: order[entry.article_id])
+        step = self._walker.after(number, listed, is_last=bool(listing.last))
+        if step.passed or step.read is None:
+            await self.store.advance_walk(
+                self._walk, step.passed, step.next_page, end=step.read is None
+            )
+        return step.read
+
+    def _next_page_within_bounds(
+        self, listing: ListPage, listed: list[Listed], number: int
+    ) -> int | None:
         ids = frozenset(entry.id for entry in listing.entries)
-        # Some lists answer any number beyond the end with their last page.
         at_end = listing.last or not ids or ids <= self._seen
         self._seen = ids
         arguments = self.arguments
@@ -224,23 +273,11 @@ class SectionSpider(HeraldSpider):
             return None
         if arguments.limit and self._pending >= arguments.limit:
             return None
-        if listing.entries and all(arguments.is_past(entry) for entry in listing.entries):
+        if all(arguments.is_past(entry) for entry in listing.entries):
             return None
         if not arguments.full and all(entry.is_covered for entry in listed):
             return None
-        if self._catching_up and not any(entry.is_new for entry in listed):
-            # All new stories are known: back to where the walk was interrupted, one page early,
-            # for what was withdrawn meanwhile pulls the rest of the list forward.
-            self._catching_up = False
-            assert self._walk is not None
-            return max(number + 1, self._walk.next_page - 1)
         return number + 1
-
-    async def _end_walk(self) -> None:
-        if self._walk is not None:
-            await self.store.finish_walk(self._walk)
-        self.discovering = False
-        self.wake()
 
     # A section without a list of its own ----------------------------------------------------------
 

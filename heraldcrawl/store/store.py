@@ -1,38 +1,35 @@
-"""The store: every method is one transaction, and waits while the database is away."""
+"""The store: every method is one transaction, and waits while the database is away.
+
+All of them may be done twice, for the answer to a commit can get lost, and mean the same as once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString
 
-import psycopg
 from psycopg.rows import class_row, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
 from heraldcrawl.site.dates import isoformat
+from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from heraldcrawl.site.lists import ListEntry
 
-logger = logging.getLogger(__name__)
-
 _ARTICLES = load("articles")
 _LEDGER = load("ledger")
+_PACE = load("pace")
 _RUNS = load("runs")
 _WALKS = load("walks")
-
-#: First halves of our advisory locks' names.
-_RUN_LOCK = 4_853_002
-_WALK_LOCK = 4_853_003
 
 #: Fields that come from the page; the others are the archive's to tell.
 _STORED = [
@@ -40,9 +37,6 @@ _STORED = [
     for field in fields(Article)
     if field.name not in ("duplicate_of", "revision", "first_seen_at")
 ]
-
-_T = TypeVar("_T")
-_Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,8 @@ class Listed:
     article_id: str
     is_new: bool  # this list had not shown it before
     pending: bool  # it is still to be fetched
-    is_covered: bool  # a walk that was completed had seen it on this list
+    is_covered: bool  # a walk that was completed had passed it on this list
+    is_walked: bool  # the walk under way had passed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,9 @@ class Walk:
     """The walk through a list that is under way."""
 
     id: int
-    next_page: int
+    list: str
+    next_page: int  # all before it was read without a gap
+    is_deep: bool  # goes beyond what earlier walks had reached
 
 
 class Store:
@@ -93,39 +90,58 @@ class Store:
 
     :param url: libpq URL of a migrated database
     :param patience_seconds: how long to wait for a database that went away
+    :param silence_seconds: a statement that takes longer counts as a database that went away
+    :param is_stopping: tells that nobody wants to wait long any more
     """
 
-    def __init__(self, url: str, *, patience_seconds: float = 300) -> None:
-        self._url = url
-        self._patience = patience_seconds
-        self._pool = AsyncConnectionPool(
-            url, min_size=1, max_size=4, open=False, timeout=10, kwargs={"autocommit": True}
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience_seconds: float = 300,
+        silence_seconds: float = 30,
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._link = Link(
+            url,
+            patience_seconds=patience_seconds,
+            silence_seconds=silence_seconds,
+            is_stopping=is_stopping,
         )
-        self._sign_of_life: _Connection | None = None
+        self._held: set[str] = set()  # stories that this run has leased and not settled
+        self._renewing: asyncio.Task[None] | None = None
         self.run = 0
 
+    @property
+    def lost(self) -> DatabaseLost | None:
+        """Why the database was given up, if it was."""
+        return self._link.lost
+
     async def open(self, spider: str, arguments: dict[str, Any]) -> None:
-        """Connect, open the run's row, and free what dead runs had leased."""
-        await self._pool.open(wait=True)
+        """Connect, open the run's row, and free what dead runs held."""
         [row] = await self._fetch(
             _RUNS["start_run"], {"spider": spider, "arguments": json.dumps(arguments)}
         )
-        self.run = row["id"]
-        await self._show_life()
+        self.run = self._link.run = row["id"]
+        await self._execute(_RUNS["hold_run"], {"lock": RUN_LOCK, "run": self.run})
         await self.release_dead_runs()
 
     async def close(self, reason: str, stats: dict[str, Any]) -> None:
-        """Give back what is leased, close the run's row, disconnect."""
+        """Give back what is held, close the run's row, disconnect."""
+        finish = {"run": self.run, "reason": reason, "stats": json.dumps(stats, default=str)}
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                await connection.execute(_LEDGER["release_run"], {"run": self.run})
+                await connection.execute(_WALKS["release_walks"], {"run": self.run})
+                await connection.execute(_RUNS["finish_run"], finish)
+
+        if self._renewing is not None:
+            self._renewing.cancel()
         try:
-            await self._execute(_LEDGER["release_run"], {"run": self.run})
-            await self._execute(
-                _RUNS["finish_run"],
-                {"run": self.run, "reason": reason, "stats": json.dumps(stats, default=str)},
-            )
+            await self._link.do(work)
         finally:
-            if self._sign_of_life is not None:
-                await self._sign_of_life.close()
-            await self._pool.close()
+            await self._link.close()
 
     # Stories --------------------------------------------------------------------------------------
 
@@ -137,7 +153,7 @@ class Store:
         ids = [article.id for article in articles]
         batch = {"batch": json.dumps([_record(article) for article in articles])}
 
-        async def work(connection: _Connection) -> dict[str, Outcome]:
+        async def work(connection: Connection) -> dict[str, Outcome]:
             async with connection.pipeline(), connection.transaction():
                 await connection.execute(_ARTICLES["insert_new"], batch)
                 await connection.execute(_ARTICLES["update_changed"], batch)
@@ -150,7 +166,9 @@ class Store:
                 outcomes = await cursor.fetchall()
             return {outcome.id: outcome for outcome in outcomes}
 
-        return await self._patiently(work)
+        outcomes = await self._link.do(work)
+        self._held.difference_update(ids)
+        return outcomes
 
     # The ledger -----------------------------------------------------------------------------------
 
@@ -161,15 +179,14 @@ class Store:
         entries: Iterable[ListEntry],
         *,
         walk: Walk | None = None,
-        next_page: int = 1,
         wanted: Callable[[ListEntry], bool] = lambda _: True,
         again: bool = False,
     ) -> list[Listed]:
-        """Record what a list page announced, with the walk's progress, in one transaction.
+        """Record what a list page announced, in one transaction.
 
         :param slug: the list: a section's slug, ``latest`` or ``article``
         :param path: the list's menu path
-        :param next_page: where the walk goes on when it is interrupted
+        :param walk: the walk that reads it; :meth:`advance_walk` tells how far that has come
         :param wanted: which of the entries are to be fetched
         :param again: fetch stories that are stored already as well
         """
@@ -183,55 +200,89 @@ class Store:
         }
         deepen = {"path": list(path), "ids": [record["article_id"] for record in records]}
 
-        async def work(connection: _Connection) -> list[Listed]:
+        async def work(connection: Connection) -> list[Listed]:
             async with connection.transaction():
                 cursor = connection.cursor(row_factory=class_row(Listed))
                 await cursor.execute(_LEDGER["record_listing"], parameters)
                 listed = await cursor.fetchall()
                 if path:
                     await connection.execute(_LEDGER["deepen_breadcrumbs"], deepen)
-                if walk:
-                    await connection.execute(
-                        _WALKS["advance_walk"], {"walk": walk.id, "next_page": next_page}
-                    )
             return listed
 
-        return await self._patiently(work)
+        return await self._link.do(work)
 
     async def lease(self, slug: str, count: int, seconds: float) -> list[Lease]:
-        """The next stories of a list, for this run alone for so many seconds."""
+        """The next stories of a list, for this run alone.
+
+        :param seconds: how long they stay ours if this process hangs; while it works, it renews
+        """
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._renew(seconds))
         rows = await self._fetch(
-            _LEDGER["lease"], {"list": slug, "count": count, "run": self.run, "seconds": seconds}
+            _LEDGER["lease"],
+            {
+                "list": slug,
+                "count": count,
+                "run": self.run,
+                "seconds": seconds,
+                "held": list(self._held),
+            },
         )
+        self._held.update(row["article_id"] for row in rows)
         return [Lease(**row) for row in rows]
 
-    async def count_outstanding(self, slug: str) -> int:
-        """How many stories of a list are due or being fetched by anybody."""
-        [row] = await self._fetch(_LEDGER["count_outstanding"], {"list": slug})
+    def holds(self, article_id: str) -> bool:
+        """Whether this run has leased the story and not said yet what became of it."""
+        return article_id in self._held
+
+    async def is_outstanding(self, slug: str) -> bool:
+        """Whether stories of a list are due or being fetched by anybody."""
+        [row] = await self._fetch(_LEDGER["is_outstanding"], {"list": slug})
+        return bool(row["yes"])
+
+    async def count_waiting(self, slug: str) -> int:
+        """How many stories of a list are still to be fetched, now or later."""
+        [row] = await self._fetch(_LEDGER["count_waiting"], {"list": slug})
         return int(row["count"])
 
     async def release_dead_runs(self) -> None:
-        await self._execute(_LEDGER["release_dead_runs"], {"lock": _RUN_LOCK})
+        """Free the leases and walks of runs that were killed."""
+        rows = await self._fetch(_LEDGER["find_dead_runs"], {"lock": RUN_LOCK, "run": self.run})
+        if rows:
+            dead = {"runs": [row["run"] for row in rows]}
+            await self._execute(_LEDGER["release_leases_of_dead_runs"], dead)
+            await self._execute(_WALKS["release_walks_of_dead_runs"], dead)
 
     async def fail(
-        self, article_id: str, reason: str, detail: str, *, attempts: int, final: bool = False
+        self,
+        article_id: str,
+        reason: str,
+        detail: str,
+        *,
+        attempts: int,
+        final: bool = False,
+        page: str | None = None,
     ) -> str:
-        """Record a failed attempt.
+        """Record a failed attempt at a story that this run has leased.
 
         :param attempts: so many make a dead letter
         :param final: this one alone makes a dead letter
-        :returns: ``waiting`` or ``dead``
+        :param page: where the raw page is
+        :returns: ``waiting`` or ``dead``, or ``stored`` if another run did better
         """
         rows = await self._fetch(
             _LEDGER["fail"],
             {
                 "id": article_id,
+                "run": self.run,
                 "reason": reason,
                 "detail": printable(detail),
                 "attempts": attempts,
                 "final": final,
+                "page": page,
             },
         )
+        self._held.discard(article_id)
         return str(rows[0]["state"]) if rows else "stored"
 
     async def set_aside(self, article_id: str, slug: str, reason: str) -> None:
@@ -239,80 +290,101 @@ class Store:
         await self._execute(
             _LEDGER["set_aside"], {"id": article_id, "list": slug, "reason": reason}
         )
+        self._held.discard(article_id)
 
     async def give_back(self, article_id: str) -> None:
         """The site refused to answer; the story waits, and the attempt does not count."""
-        await self._execute(_LEDGER["give_back"], {"id": article_id})
+        await self._execute(_LEDGER["give_back"], {"id": article_id, "run": self.run})
+        self._held.discard(article_id)
 
     # The walk -------------------------------------------------------------------------------------
 
-    async def open_walk(self, slug: str) -> Walk | None:
-        """The list's walk, taken up where it was interrupted; None while another run walks it."""
-        connection = await self._show_life()
-        cursor = await connection.execute(_WALKS["lock_walk"], {"lock": _WALK_LOCK, "list": slug})
-        if await cursor.fetchone() != (True,):
-            return None
-        [row] = await self._fetch(_WALKS["open_walk"], {"list": slug})
-        return Walk(**row)
+    async def open_walk(
+        self, slug: str, *, full: bool = False, deep_days: float = 7
+    ) -> Walk | None:
+        """The list's walk, taken up where it was interrupted; None while another run walks it.
 
-    async def finish_walk(self, walk: Walk) -> None:
-        await self._execute(_WALKS["finish_walk"], {"walk": walk.id})
+        :param full: the walk through all of the list, not the one for what is new
+        :param deep_days: so long after the last deep walk a new one goes deep
+        """
+        rows = await self._fetch(
+            _WALKS["open_walk"],
+            {"list": slug, "full": full, "run": self.run, "deep_days": deep_days},
+        )
+        return Walk(**rows[0]) if rows else None
+
+    async def take_over_walk(self, slug: str, *, full: bool = False) -> Walk | None:
+        """The walk that another run left unfinished; None if it was finished."""
+        rows = await self._fetch(
+            _WALKS["take_over_walk"], {"list": slug, "full": full, "run": self.run}
+        )
+        return Walk(**rows[0]) if rows else None
+
+    async def is_walked_by_others(self, slug: str, *, full: bool = False) -> bool:
+        [row] = await self._fetch(
+            _WALKS["is_walked_by_others"], {"list": slug, "full": full, "run": self.run}
+        )
+        return bool(row["yes"])
+
+    async def advance_walk(
+        self, walk: Walk, ids: Iterable[str], next_page: int | None = None, *, end: bool = False
+    ) -> None:
+        """Tell how far the walk has come without a gap, in one transaction.
+
+        :param ids: the entries that it has passed
+        :param next_page: where it goes on when it is interrupted
+        :param end: it is finished
+        """
+        passed = {"walk": walk.id, "list": walk.list, "ids": list(ids)}
+
+        async def work(connection: Connection) -> None:
+            async with connection.transaction():
+                await connection.execute(_WALKS["mark_walked"], passed)
+                if next_page is not None:
+                    await connection.execute(
+                        _WALKS["advance_walk"], {"walk": walk.id, "next_page": next_page}
+                    )
+                if end:
+                    await connection.execute(_WALKS["finish_walk"], {"walk": walk.id})
+
+        await self._link.do(work)
+
+    # The pace -------------------------------------------------------------------------------------
+
+    async def take_turn(self, host: str, delay_seconds: float) -> float:
+        """Take the next turn at a host, after all that other crawls have taken.
+
+        :param delay_seconds: to leave free after it
+        :returns: how many seconds from now it is
+        """
+        [row] = await self._fetch(_PACE["take_turn"], {"host": host, "delay": delay_seconds})
+        return max(0.0, float(row["seconds"]))
 
     # Plumbing -------------------------------------------------------------------------------------
 
-    async def _show_life(self) -> _Connection:
-        """A connection that holds the run's lock for as long as this process lives."""
-        if self._sign_of_life is None or self._sign_of_life.closed:
-            connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-            await connection.execute(_RUNS["hold_run"], {"lock": _RUN_LOCK, "run": self.run})
-            self._sign_of_life = connection
-        return self._sign_of_life
+    async def _renew(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds / 3)
+            if self._held:
+                held = {"run": self.run, "seconds": seconds, "held": list(self._held)}
+                with suppress(DatabaseLost):  # told to whoever works
+                    await self._execute(_LEDGER["renew"], held)
 
     async def _execute(self, statement: LiteralString, parameters: dict[str, Any]) -> None:
-        async def work(connection: _Connection) -> None:
+        async def work(connection: Connection) -> None:
             await connection.execute(statement, parameters)
 
-        await self._patiently(work)
+        await self._link.do(work)
 
     async def _fetch(
         self, statement: LiteralString, parameters: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        async def work(connection: _Connection) -> list[dict[str, Any]]:
+        async def work(connection: Connection) -> list[dict[str, Any]]:
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(statement, parameters)
             return await cursor.fetchall()
 
-        return await self._patiently(work)
-
-    async def _patiently(self, work: Callable[[_Connection], Awaitable[_T]]) -> _T:
-        """Do it, and do it again while the database is away.
-
-        :raises StoreError: it did not come back in time
-        """
-        loop = asyncio.get_running_loop()
-        away_since: float | None = None
-        pause = 0.2
-        while True:
-            try:
-                async with self._pool.connection() as connection:
-                    result = await work(connection)
-                if away_since is not None:
-                    logger.warning("The database is back after %.0f s", loop.time() - away_since)
-                    await self._show_life()
-            except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-                if away_since is None:
-                    away_since = loop.time()
-                    logger.warning("The database is away (%s); waiting for it", _line(error))
-                if self._sign_of_life is not None:
-                    await self._sign_of_life.close()
-                if loop.time() - away_since > self._patience:
-                    raise StoreError(
-                        f"the database stayed away for {self._patience:.0f} s: {_line(error)}"
-                    ) from error
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
-            else:
-                return result
+        return await self._link.do(work)
 
 
 def printable(text: str) -> str:
@@ -328,10 +400,6 @@ def printable(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
-
-
-def _line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _record(article: Article) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def test_a_leased_story_is_nobody_elses_until_its_run_is_gone(database_url: str)
         leases = [await one.lease("northkorea", 2, 600), await two.lease("northkorea", 9, 600)]
         await two.release_dead_runs()
         leases.append(await two.lease("northkorea", 9, 600))
-        assert await two.count_outstanding("northkorea") == 3
+        assert await two.is_outstanding("northkorea")
         # What the kernel does to the connections of a killed process:
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(
@@ -199,9 +199,16 @@ def test_a_leased_story_is_nobody_elses_until_its_run_is_gone(database_url: str)
 def test_a_failed_story_waits_and_is_dead_after_the_last_attempt(database_url: str) -> None:
     async def work(store: Store) -> list[str]:
         await announce(1)(store)
-        return [await store.fail(entry(1).id, "timeout", "\0", attempts=3) for _ in range(3)]
+        states = []
+        for _ in range(3):
+            rows(database_url, "UPDATE ledger SET due_at = now() RETURNING 1")
+            await store.lease("northkorea", 1, 600)
+            states.append(await store.fail(entry(1).id, "timeout", "\0", attempts=3))
+        # The same once more, as if the answer had been lost, counts for nothing.
+        states.append(await store.fail(entry(1).id, "timeout", "", attempts=3))
+        return states
 
-    assert run(database_url, work) == [["waiting", "waiting", "dead"]]
+    assert run(database_url, work) == [["waiting", "waiting", "dead", "dead"]]
     assert rows(database_url, "SELECT attempts, reason FROM ledger") == [(3, "timeout")]
     assert rows(database_url, "SELECT pending FROM listings") == [(False,)]
 
@@ -222,19 +229,22 @@ def test_a_walk_is_taken_up_where_it_was_interrupted_and_covers_only_when_finish
 ) -> None:
     async def begin(store: Store) -> Any:
         walk = await store.open_walk("northkorea")
-        return await announce(1, walk=walk, next_page=7)(store)
+        assert walk is not None
+        listed = await announce(1, walk=walk)(store)
+        await store.advance_walk(walk, [entry(1).id], 7)
+        return listed
 
     async def go_on(store: Store) -> Any:
         walk = await store.open_walk("northkorea")
         assert walk is not None
         assert walk.next_page == 7
-        [seen] = await announce(1, walk=walk, next_page=2)(store)
-        await store.finish_walk(walk)
+        [seen] = await announce(1, walk=walk)(store)
+        await store.advance_walk(walk, [entry(1).id], 2, end=True)
         return seen
 
     [new], seen, [covered] = run(database_url, begin, go_on, announce(1))
     assert (new.is_new, new.is_covered) == (True, False)
-    assert (seen.is_new, seen.is_covered) == (False, False)
+    assert (seen.is_new, seen.is_walked, seen.is_covered) == (False, True, False)
     assert (covered.is_new, covered.is_covered) == (False, True)
 
 

@@ -71,13 +71,17 @@ COMMENT ON TABLE revisions IS 'Every distinct text a story had, the current one 
 
 CREATE TABLE walks (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    list        text        NOT NULL,           -- slug of the section
-    next_page   integer     NOT NULL DEFAULT 1, -- where an interrupted walk goes on
+    list        text        NOT NULL,               -- slug of the section
+    is_full     boolean     NOT NULL DEFAULT false, -- full=1: to the end, whatever is known
+    is_deep     boolean     NOT NULL,               -- goes beyond what earlier walks had reached
+    next_page   integer     NOT NULL DEFAULT 1,     -- all before it was read without a gap
+    walked_by   bigint REFERENCES runs,             -- null: nobody is on it
     started_at  timestamptz NOT NULL DEFAULT now(),
-    finished_at timestamptz                     -- null while under way or interrupted
+    finished_at timestamptz                         -- null while under way or interrupted
 );
 COMMENT ON TABLE walks IS 'Progress through the list pages of a section, newest story first';
-CREATE UNIQUE INDEX walks_open ON walks (list) WHERE finished_at IS NULL;
+CREATE UNIQUE INDEX walks_open ON walks (list, is_full) WHERE finished_at IS NULL;
+CREATE INDEX walks_deep ON walks (list, finished_at) WHERE is_deep;
 
 CREATE TABLE listings (
     id             bigint GENERATED ALWAYS AS IDENTITY, -- order of discovery
@@ -89,7 +93,8 @@ CREATE TABLE listings (
     category       text,
     description    text,
     image          text,
-    walk_id        bigint REFERENCES walks, -- the walk that saw it first; null: a bounded one
+    walk_id        bigint REFERENCES walks, -- a walk that passed it; if finished, it is covered
+    last_walk_id   bigint REFERENCES walks, -- the last walk that passed it
     pending        boolean     NOT NULL, -- still to be fetched
     first_seen_at  timestamptz NOT NULL DEFAULT now(),
     last_seen_at   timestamptz NOT NULL DEFAULT now(),
@@ -113,7 +118,16 @@ CREATE TABLE ledger (
     set_aside_by text,       -- elsewhere: the list whose crawl found that it belongs to another
     reason       text,       -- of the last failure: one word, such as http_404, not_found, timeout
     detail       text,       -- of the last failure: what was seen, or the traceback
+    page         text,       -- of the last failure: where the raw page is
+    failed_at    timestamptz,
     added_at     timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE ledger IS 'Addresses of stories that are not stored yet; stored ones have left';
 CREATE INDEX ledger_leased_by ON ledger (leased_by) WHERE leased_by IS NOT NULL;
+CREATE INDEX ledger_dead ON ledger (failed_at) WHERE state = 'dead';
+
+CREATE TABLE pace (
+    host    text PRIMARY KEY,
+    next_at timestamptz NOT NULL
+);
+COMMENT ON TABLE pace IS 'When the next request to a host may go out, from whichever crawl it comes';

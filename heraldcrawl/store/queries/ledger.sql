@@ -25,19 +25,19 @@ WITH entry AS (
     WHERE l.state = 'waiting' AND e.wanted
 )
 INSERT INTO listings (list, article_id, section, headline, date_published, category, description,
-    image, walk_id, pending)
+    image, pending)
 SELECT %(list)s, e.article_id, %(path)s, e.headline, e.date_published, e.category, e.description,
-    e.image, %(walk)s, e.article_id IN (SELECT article_id FROM waiting)
+    e.image, e.article_id IN (SELECT article_id FROM waiting)
 FROM entry e ORDER BY e.position
 ON CONFLICT (list, article_id) DO UPDATE SET
     last_seen_at = now(),
-    pending = listings.pending OR excluded.pending,
-    walk_id = coalesce(listings.walk_id, excluded.walk_id)
+    pending = listings.pending OR excluded.pending
 RETURNING
     article_id,
     first_seen_at = now() AS is_new,
     pending,
-    EXISTS (SELECT FROM walks w WHERE w.id = walk_id AND w.finished_at IS NOT NULL) AS is_covered;
+    EXISTS (SELECT FROM walks w WHERE w.id = walk_id AND w.finished_at IS NOT NULL) AS is_covered,
+    coalesce(last_walk_id = %(walk)s, false) AS is_walked;
 
 -- name: deepen_breadcrumbs
 -- A stored story seen on a list below its own section belongs there: National, seen on North Korea.
@@ -49,13 +49,15 @@ WHERE id = ANY(%(ids)s)
   AND breadcrumbs = path[1:cardinality(breadcrumbs)];
 
 -- name: lease
--- The next stories of a list for one run: nobody else gets them while the lease lasts.
+-- The next stories of a list for one run: nobody else gets them while the lease lasts. What the run
+-- does not know to be its own was leased with an answer that got lost, and is leased again.
 WITH picked AS (
     SELECT l.article_id, s.section, s.headline, s.date_published, s.category, s.description, s.image
     FROM listings s JOIN ledger l USING (article_id)
     WHERE s.list = %(list)s AND s.pending
       AND l.state = 'waiting' AND l.due_at <= now()
-      AND (l.leased_until IS NULL OR l.leased_until < now())
+      AND (l.leased_until IS NULL OR l.leased_until < now() OR l.leased_by = %(run)s)
+      AND l.article_id <> ALL(%(held)s)
     ORDER BY s.id
     LIMIT %(count)s
     FOR UPDATE OF l SKIP LOCKED
@@ -67,25 +69,46 @@ WHERE l.article_id = p.article_id
 RETURNING l.article_id, l.url, p.section, p.headline, p.date_published, p.category, p.description,
     p.image;
 
--- name: count_outstanding
--- Stories of a list that are due or being fetched by anybody.
-SELECT count(*)
-FROM listings s JOIN ledger l USING (article_id)
-WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting'
-  AND (l.due_at <= now() OR l.leased_until > now());
+-- name: renew
+-- A live run keeps what it still works on.
+UPDATE ledger SET leased_until = now() + make_interval(secs => %(seconds)s)
+WHERE leased_by = %(run)s AND article_id = ANY(%(held)s);
+
+-- name: is_outstanding
+-- Whether stories of a list are due or being fetched by anybody.
+SELECT EXISTS (
+    SELECT FROM listings s JOIN ledger l USING (article_id)
+    WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting'
+      AND (l.due_at <= now() OR l.leased_until > now())
+) AS yes;
+
+-- name: count_waiting
+-- Stories of a list that are still to be fetched, now or later.
+SELECT count(*) FROM listings s JOIN ledger l USING (article_id)
+WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting';
 
 -- name: release_run
 -- A run that stops gives back what it had not finished.
 UPDATE ledger SET leased_by = NULL, leased_until = NULL WHERE leased_by = %(run)s;
 
--- name: release_dead_runs
--- A run holds an advisory lock as long as its process and connection live; a run without one is dead
--- and holds no lease.
-UPDATE ledger SET leased_by = NULL, leased_until = NULL
-WHERE leased_by IS NOT NULL AND leased_by NOT IN (
+-- name: find_dead_runs
+-- Who holds leases or walks, but no lock: a run holds its advisory lock as long as its process and its
+-- connection live. A server that came back in the midst of our run gives the others time to come back.
+WITH holder AS (
+    SELECT leased_by AS run FROM ledger WHERE leased_by IS NOT NULL
+    UNION
+    SELECT walked_by FROM walks WHERE walked_by IS NOT NULL
+)
+SELECT run FROM holder
+WHERE run NOT IN (
     SELECT objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND classid = %(lock)s
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND (pg_postmaster_start_time() < (SELECT started_at FROM runs WHERE id = %(run)s)
+       OR pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds');
+
+-- name: release_leases_of_dead_runs
+UPDATE ledger SET leased_by = NULL, leased_until = NULL WHERE leased_by = ANY(%(runs)s);
 
 -- name: settle
 -- Stored stories leave the ledger.
@@ -93,20 +116,23 @@ WITH gone AS (DELETE FROM ledger WHERE article_id = ANY(%(ids)s))
 UPDATE listings SET pending = false WHERE article_id = ANY(%(ids)s) AND pending;
 
 -- name: fail
--- A story that could not be read: it waits for another attempt, or is dead after the last.
+-- A story that could not be read: it waits for another attempt, or is dead after the last. Only who
+-- holds its lease can say so, so that saying it twice counts once.
 WITH failed AS (
     UPDATE ledger SET
         attempts = attempts + 1, leased_by = NULL, leased_until = NULL,
         state = CASE WHEN %(final)s OR attempts + 1 >= %(attempts)s THEN 'dead' ELSE 'waiting' END,
         due_at = now() + interval '1 minute' * 4 ^ least(attempts, 6), -- 1 min, 4, 16 … 3 days
-        reason = %(reason)s, detail = %(detail)s
-    WHERE article_id = %(id)s
+        reason = %(reason)s, detail = %(detail)s, page = %(page)s, failed_at = now()
+    WHERE article_id = %(id)s AND leased_by = %(run)s
     RETURNING article_id, state
 ), closed AS (
     UPDATE listings SET pending = false FROM failed f
     WHERE listings.article_id = f.article_id AND f.state = 'dead'
 )
-SELECT state FROM failed;
+SELECT state FROM failed
+UNION ALL
+SELECT state FROM ledger WHERE article_id = %(id)s AND NOT EXISTS (SELECT FROM failed);
 
 -- name: set_aside
 -- The page files the story under another section than the one that was asked for.
@@ -120,4 +146,34 @@ UPDATE listings SET pending = false WHERE article_id = %(id)s AND list = %(list)
 -- name: give_back
 -- The site refused to answer: not the story's fault, so the attempt does not count.
 UPDATE ledger SET leased_by = NULL, leased_until = NULL, due_at = now() + interval '5 minutes'
-WHERE article_id = %(id)s;
+WHERE article_id = %(id)s AND leased_by = %(run)s;
+
+-- Dead letters -----------------------------------------------------------------------------------
+
+-- name: dead_letters
+-- What failed for good, the latest first; a reason or ids narrow it down.
+SELECT l.article_id AS id, l.url, l.reason, l.attempts, l.failed_at, l.page, l.detail,
+    ARRAY(SELECT s.list FROM listings s WHERE s.article_id = l.article_id ORDER BY 1) AS lists
+FROM ledger l
+WHERE l.state = 'dead'
+  AND (%(reason)s::text IS NULL OR l.reason = %(reason)s)
+  AND (%(ids)s::text[] IS NULL OR l.article_id = ANY(%(ids)s))
+ORDER BY l.failed_at DESC, l.article_id;
+
+-- name: count_dead_letters
+-- How many there are of each reason, the most frequent first.
+SELECT reason, count(*) AS stories, max(failed_at) AS last_at
+FROM ledger WHERE state = 'dead' GROUP BY reason ORDER BY 2 DESC, 1;
+
+-- name: retry_dead_letters
+-- Put them back: they are due at once, with all attempts, on every list that had shown them.
+WITH again AS (
+    UPDATE ledger SET state = 'waiting', attempts = 0, due_at = now()
+    WHERE state = 'dead'
+      AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+      AND (%(ids)s::text[] IS NULL OR article_id = ANY(%(ids)s))
+    RETURNING article_id
+), pending AS (
+    UPDATE listings SET pending = true FROM again a WHERE listings.article_id = a.article_id
+)
+SELECT article_id AS id FROM again ORDER BY 1;
