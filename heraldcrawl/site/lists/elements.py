@@ -1,0 +1,137 @@
+"""Reading elements: their links to stories, their lines, what stands above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urljoin
+
+from heraldcrawl.site.addresses import story_id
+from heraldcrawl.site.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+#: Elements of a kind that a page has one of, and a hidden copy.
+MOST_FRAMES: Final = 10
+#: A notice, or what stands in a list that holds nothing, is no longer.
+LONGEST_NOTICE: Final = 200
+#: Elements that an item of a list may be.
+ITEMS: Final = frozenset({"li", "article", "tr"})
+SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg", "-comment"})
+INLINE: Final = frozenset(
+    {"span", "em", "i", "u", "font", "small", "sub", "sup", "mark", "time", "cite", "img"}
+)
+
+#: Elements whose links are not the list's wherever they stand: a ``header`` unless it is an
+#: item's own, and the stories listed under another story.
+_AROUND: Final = frozenset({"aside", "footer", "nav"})
+_RELATED: Final = "relationdiv"
+
+
+class Line(NamedTuple):
+    """A line of an item as it is printed, and the element it stands in."""
+
+    text: str
+    node: LexborNode
+
+
+def text_of(node: LexborNode) -> str:
+    """Read an element as one line."""
+    return clean(node.text())
+
+
+def story_of(link: LexborNode) -> str | None:
+    """Read the id of the story that a link leads to."""
+    return story_id(link.attributes.get("href") or "")
+
+
+def story_links(node: LexborNode) -> list[tuple[str, LexborNode]]:
+    """List the links to stories in an element, but for those under another story."""
+    # Of each element above a link: is it left out, is it in an item. Looked up once an element.
+    places = {node.mem_id: (False, node.tag in ITEMS)}
+    found: list[tuple[str, LexborNode]] = []
+    for link in node.css("a[href]"):
+        story = story_of(link)
+        if story is None:
+            continue
+        above = []
+        for element in upwards(link):
+            if element.mem_id in places:
+                break
+            above.append(element)
+        left_out, in_item = places[element.mem_id]
+        for element in reversed(above):
+            left_out = left_out or _is_around(element, in_item=in_item)
+            in_item = in_item or element.tag in ITEMS
+            places[element.mem_id] = left_out, in_item
+        if not left_out:
+            found.append((story, link))
+    return found
+
+
+def lines_of(nodes: Iterable[LexborNode], inline: frozenset[str] = INLINE) -> list[Line]:
+    """Read elements line by line; elements of the inline kinds do not break a line."""
+    lines: list[Line] = []
+    parts: list[str] = []
+    place: LexborNode | None = None
+    stack: list[LexborNode | None] = [None, *reversed(list(nodes))]
+    while stack:
+        node = stack.pop()
+        if node is not None and node.is_text_node:
+            text = node.text_content or ""
+            if place is None and not text.isspace():
+                place = node.parent
+            parts.append(text)
+            continue
+        if node is not None and (node.tag in SKIPPED or _is_related(node)):
+            continue
+        if node is None or node.tag not in inline:
+            if place is not None and (text := clean("".join(parts))):
+                lines.append(Line(text, place))
+            parts, place = [], None
+        if node is not None:
+            if node.tag not in inline:
+                stack.append(None)
+            stack.extend(reversed(list(node.iter(include_text=True))))
+    return lines
+
+
+def upwards(node: LexborNode, until: LexborNode | None = None) -> Iterator[LexborNode]:
+    """Go from an element up to another, or to the root, both included."""
+    above: LexborNode | None = node
+    while above is not None:
+        yield above
+        above = above.parent if until is None or above.mem_id != until.mem_id else None
+
+
+def outermost(node: LexborNode, tag: str) -> list[LexborNode]:
+    """List the elements of a kind that stand in no other of that kind."""
+    found: list[LexborNode] = []
+    stack = list(reversed(list(node.iter())))
+    while stack:
+        below = stack.pop()
+        if below.tag == tag:
+            found.append(below)
+        else:
+            stack.extend(reversed(list(below.iter())))
+    return found
+
+
+def absolute(address: str, base: str) -> str | None:
+    """Make an address absolute; None for one that no browser would follow."""
+    try:
+        return urljoin(base, address)
+    except ValueError:  # a broken host, such as "http://["
+        return None
+
+
+def _is_around(element: LexborNode, *, in_item: bool) -> bool:
+    if element.tag in _AROUND or (element.tag == "header" and not in_item):
+        return True
+    return _is_related(element)
+
+
+def _is_related(element: LexborNode) -> bool:
+    return element.tag == "ul" and _RELATED in (element.attributes.get("class") or "").lower()
