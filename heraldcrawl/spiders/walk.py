@@ -16,13 +16,16 @@ below it counts as passed:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from heraldcrawl.store import Listed
+
+#: A list whose order changes all the time is not worth more.
+_REREADS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,12 @@ class Walker:
         self._deep_pages = deep_pages
         self._catching_up = next_page > 1  # reading what is new since the interruption
         self._rejoining = False  # reading the page before the foremost again
+        self._rereads = 0  # in a row, because the list moved
+        self._repeated = 0  # pages in a row that only repeat the one before
         self._landing = False  # looking for where the walk was interrupted
-        self._floor = 1  # landing: this page joins what was read whatever is on it
+        self._floor = 1  # landing: no use to look there, or further up
         self._back = 0  # landing: how many pages the last step went up
+        self._may_jump = True
         self._foremost: _Page | None = None
         self._before: _Page | None = None  # the one before the foremost
         self._on_every_page: frozenset[str] = frozenset()  # or may be: was seen further up
@@ -77,22 +83,25 @@ class Walker:
         """
         self._unpassed += [entry.article_id for entry in listed]
         ids = frozenset(entry.article_id for entry in listed)
+        tail = listed[-1].article_id if listed else None
         if self._rejoining:
-            return self._rejoined(number, ids)
+            return self._rejoined(number, ids, tail)
         before = self._before = self._foremost
-        # Some lists answer any number beyond the end with their last page.
+        # Some lists answer any number beyond the end with their last page. Once it may be a list
+        # that was pushed down by a page in between.
         repeats = before is not None and before.number == number - 1 and ids <= before.ids
+        self._repeated = self._repeated + 1 if repeats else 0
         page = self._foremost = _Page(
             number,
             ids,
-            listed[-1].article_id if listed else None,
+            tail,
             is_covered=not self._full and all(entry.is_covered for entry in listed),
             is_known=all(entry.is_covered or entry.is_walked for entry in listed),
-            is_last=is_last or not ids or repeats,
+            is_last=is_last or not ids or self._repeated > 1,
         )
         if self._landing:
             passed = {entry.article_id for entry in listed if entry.is_walked}
-            if number > self._floor and not passed - self._on_every_page:
+            if not passed - self._on_every_page:
                 return self._further_up(number)
             self._landing = False
         elif before is not None and not self._joins(before, page):
@@ -105,7 +114,7 @@ class Walker:
 
         :returns: another page to try; None if the walk needs this one
         """
-        if self._landing and number > self._floor:
+        if self._landing:
             return self._further_up(number).read
         return None
 
@@ -120,28 +129,44 @@ class Walker:
         # What slipped from the second page to the first is found by the next walk at once.
         return before.number == 1 and page.is_covered
 
-    def _rejoined(self, number: int, ids: frozenset[str]) -> Step:
+    def _rejoined(self, number: int, ids: frozenset[str], tail: str | None) -> Step:
         self._rejoining = False
-        assert self._before is not None
-        assert self._foremost is not None
-        if ids & self._before.ids:
-            return self._go_on(self._foremost)
+        before, foremost = self._before, self._foremost
+        assert before is not None
+        assert foremost is not None
+        if tail == before.tail or self._rereads >= _REREADS:
+            self._rereads = 0
+            return self._go_on(foremost)
+        if ids & before.ids:
+            # The list moved: what is foremost now may have something else before it.
+            self._rereads += 1
+            moved = foremost.ids - ids
+            self._unpassed = [id_ for id_ in self._unpassed if id_ not in moved]
+            self._foremost = replace(before, ids=ids, tail=tail, is_covered=False)
+            return Step(number + 1)
         # More than a page has slipped.
         if self._catching_up or number == 1:
             return self._from_the_top()
         self._landing, self._floor, self._back = True, 1, 0
         return self._further_up(number)
 
-    def _from_the_top(self) -> Step:
-        self._unpassed.clear()
-        self._foremost = None
-        return Step(1)
-
     def _further_up(self, number: int) -> Step:
+        """Look further up for something that the walk had passed."""
         self._unpassed.clear()
         self._foremost = None
         self._back = self._back * 2 or 1
-        return Step(max(self._floor, number - self._back))
+        if number - self._back > self._floor:
+            return Step(number - self._back)
+        self._may_jump = False  # and down again step by step
+        return self._from_the_top()
+
+    def _from_the_top(self) -> Step:
+        self._unpassed.clear()
+        self._foremost = None
+        self._landing = False
+        self._catching_up = True
+        self._covered_pages = 0
+        return Step(1)
 
     def _go_on(self, page: _Page) -> Step:
         self._covered_pages = self._covered_pages + 1 if page.is_covered else 0
@@ -149,6 +174,7 @@ class Walker:
             return Step(None, self._take_unpassed())
         following = page.number + 1
         if not self._catching_up:
+            self._resume_at = max(self._resume_at, following)
             return Step(following, self._take_unpassed(), following)
         if not page.is_known:
             return Step(following)
@@ -156,7 +182,7 @@ class Walker:
         # and pushed the rest down by as much.
         self._catching_up = False
         target = self._resume_at - 1 + max(page.number - 2, 0)
-        if target > following:
+        if target > following and self._may_jump:
             self._landing, self._floor, self._back = True, following, 0
             self._on_every_page = page.ids
             self._foremost = None
