@@ -25,6 +25,7 @@ demo: export HERALD_HOME := data/demo
 demo: export DATABASE_URL :=
 demo: export SITE_URL := https://www.koreaherald.com
 demo: export REPLAY := $(SAMPLE)
+demo: export LOG_LEVEL := WARNING
 demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say what to try next
 	@$(BIN)/scrapy crawl northkorea
 	@stories=$$($(BIN)/scrapy db psql -- -XAtc "SELECT count(*) FROM articles"); \

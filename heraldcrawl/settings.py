@@ -68,6 +68,7 @@ TELNETCONSOLE_ENABLED = False  # Scrapy: True
 REMOTE_CONTROL_ENABLED = False  # Scrapy: True; runs code sent to a local port
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")  # ENV; Scrapy: DEBUG
 LOGSTATS_INTERVAL = 60.0  # seconds
+STATS_DUMP = False  # Scrapy: True; the table of runs keeps them
 
 DOWNLOADER_MIDDLEWARES = {
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
