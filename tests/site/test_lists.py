@@ -286,6 +286,21 @@ def test_the_section_stands_glued_to_the_date(
     assert [(entry.category, entry.date_published) for entry in found.entries] == [(category, day)]
 
 
+@pytest.mark.parametrize("markup", [E2B, E3, E4, REPORTER, SERIES, TABLE, MOBILE])
+def test_markup_inside_a_headline_leaves_its_words_as_they_are_read(markup: str) -> None:
+    inside = "<b>Ferry</b> to the <em>north</em>ern<br>islands<script>at(1)</script> resumes"
+    found = read_list(page(markup.replace(ENTRIES[1].headline, inside)))
+    assert found.entries[1].headline == ENTRIES[1].headline
+
+
+@pytest.mark.parametrize("markup", [E2B, E3, E4])
+def test_a_script_beside_a_date_is_no_section(markup: str) -> None:
+    day = PRINTED[date(2021, 5, 11)]
+    found = read_list(page(markup.replace(day, f"<script>at(1)</script>{day}")))
+    assert found.entries[2].category is None
+    assert found.entries[2].date_published == ENTRIES[2].date_published
+
+
 def test_a_summary_cut_in_an_entity_loses_the_rest_of_it() -> None:
     found = read_list(page(E3.replace("a goat aboard", "a goat &amp;rdqu")))
     assert (found.entries[1].description or "").endswith("with 12 people and a goat")
@@ -310,6 +325,12 @@ def test_an_empty_frame_past_the_first_page_is_the_end(layout: str) -> None:
 def test_an_empty_first_page_is_an_error(layout: str) -> None:
     with pytest.raises(NoEntries, match="an empty first page"):
         read_list(page(POPULAR + EMPTY[layout], LIST))
+
+
+def test_a_pager_inside_an_empty_frame_is_no_item() -> None:
+    frame = f'<article class="recent_news"><h3>Sports</h3>{pager(range(90, 99), 0, today=True)}'
+    ended = read_list(page(f"{frame}</article>", f"{ROOT}/National?page=99&pageTop=true"))
+    assert ended == ListPage((), "e4", number=99, last=True)
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,13 @@ LONGEST_NOTICE: Final = 200
 #: Elements that an item of a list may be.
 ITEMS: Final = frozenset({"li", "article", "tr"})
 SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "svg", "-comment"})
+#: Elements that break no line of an item.
 INLINE: Final = frozenset(
     {"span", "em", "i", "u", "font", "small", "sub", "sup", "mark", "time", "cite", "img"}
 )
+
+#: Likewise, of an element that is one line by what it is.
+IN_A_LINE: Final = INLINE | frozenset({"a", "b", "strong", "wbr"})
 
 #: Elements whose links are not the list's wherever they stand: a ``header`` unless it is an
 #: item's own, and the stories listed under another story.
@@ -38,8 +42,11 @@ class Line(NamedTuple):
 
 
 def text_of(node: LexborNode) -> str:
-    """Read an element as one line."""
-    return clean(node.text())
+    """Read an element as one line, as a reader of the page does: no scripts, a break is a blank."""
+    only = node.first_child
+    if only is not None and only.is_text_node and only.next is None:  # nearly always
+        return clean(only.text_content or "")
+    return " ".join(text for text, _ in lines_of([node], IN_A_LINE))
 
 
 def story_of(link: LexborNode) -> str | None:

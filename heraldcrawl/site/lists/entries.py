@@ -9,6 +9,7 @@ from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.dates import find_date
 from heraldcrawl.site.lists.dateline import LONGEST, category_of, find_date_line
 from heraldcrawl.site.lists.elements import (
+    IN_A_LINE,
     INLINE,
     Line,
     absolute,
@@ -35,6 +36,7 @@ _TITLE_MARKS: Final = ("tit", "headline", "subject")  # in the classes of headli
 _IN_LINKS: Final = INLINE | frozenset(
     {"b", "strong", "div", "p", "picture", "figure", "br", "svg", "video", "script", "style"}
 )
+_ONE_LINE: Final = IN_A_LINE | {"br"}
 #: Where pictures have their address, the true one first where scripts load them late.
 _SOURCES: Final = ("data-src", "data-original", "data-lazy", "src")
 _MOST_DATES: Final = 5  # elements of an item that are marked as its date
@@ -105,13 +107,21 @@ def _headline(card: Card, lines: list[Line], frame: Frame, dated: Line | None) -
         for node in card.nodes:
             inner = node.css_first(_HEADINGS) or next(filter(_is_title, node.css("[class]")), None)
             if inner is not None:
-                return text_of(inner)
+                return text_of(_whole(inner))
         return next((line.text for line in lines if line is not dated), "")
     for link in [link for link in links if _is_title(link)] or links:
         text = text_of(link)
         if text or _is_swallowed(link):
             return text
     return ""
+
+
+def _whole(heading: LexborNode) -> LexborNode:
+    """Go from a word in bold to the headline that it is a part of."""
+    above = heading.parent
+    if above is not None and _is_title(above) and len(lines_of([above], _ONE_LINE)) == 1:
+        return above
+    return heading
 
 
 def _around(line: Line, card: Card) -> set[int]:

@@ -18,7 +18,7 @@ from heraldcrawl.site.lists.elements import (
     upwards,
 )
 from heraldcrawl.site.lists.entries import read_entries
-from heraldcrawl.site.lists.frames import ANYWHERE, FRAMES, Frame
+from heraldcrawl.site.lists.frames import ANYWHERE, FRAMES, PAGERS, Frame
 from heraldcrawl.site.lists.generic import find_scope, read_scope
 from heraldcrawl.site.lists.pager import read_pager
 from heraldcrawl.site.lists.values import ListPage, NoEntries
@@ -122,7 +122,9 @@ def _main_story(item: LexborNode, frame: Frame) -> str | None:
 
 
 def _is_empty(node: LexborNode) -> bool:
-    return node.css_first("a[href]") is None and len(text_of(node)) <= LONGEST_NOTICE
+    paged = {link.mem_id for pager in node.css(PAGERS) for link in pager.css("a[href]")}
+    links = any(link.mem_id not in paged for link in node.css("a[href]"))
+    return not links and len(text_of(node)) <= LONGEST_NOTICE
 
 
 def _has_empty_list(node: LexborNode) -> bool:
