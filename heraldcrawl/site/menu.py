@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
     from heraldcrawl.site.page import Page
 
-_SKIPPED: Final = frozenset(
-    {"script", "style", "noscript", "template", "svg", "iframe", "select", "button", "-comment"}
-)
+_UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "-comment"})
+_SKIPPED: Final = _UNSEEN | {"select", "button"}
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dl", "table", "tbody", "tr"})
 _ITEMS: Final = frozenset({"li", "td"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "strong", "b", "th", "p"})
@@ -186,13 +185,26 @@ class _Outline:
 
 def _link(node: LexborNode) -> list[_Item]:
     href = (node.attributes.get("href") or "").strip()
-    label = clean(node.text())
+    label = clean(_shown(node))
     if story_id(href) is not None or len(label) > _LONGEST_LABEL:
         return [_Item("", "", is_story=True)]
     if not label and (image := node.css_first("img[alt]")) is not None:
         label = clean(image.attributes.get("alt") or "")
     key = sections.label_key(label)
     return [_Item(key, label, None if _NOWHERE.match(href) else href)] if key else []
+
+
+def _shown(link: LexborNode) -> str:
+    """Read what a reader sees of a link: no script, and no title of an arrow that is drawn."""
+    parts: list[str] = []
+    stack = [link]
+    while stack:
+        node = stack.pop()
+        if node.is_text_node:
+            parts.append(node.text_content or "")
+        elif node.tag not in _UNSEEN:
+            stack.extend(reversed(list(node.iter(include_text=True))))
+    return "".join(parts)
 
 
 def _text(text: str, *, in_heading: bool) -> list[_Item]:

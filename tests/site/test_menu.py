@@ -172,6 +172,20 @@ def test_labels_are_read_whatever_their_case_and_dress() -> None:
 
 
 @pytest.mark.parametrize(
+    "unseen",
+    [
+        '<svg viewBox="0 0 9 9"><title>Open</title><path d="M0 0"/></svg>',
+        '<script>count("gnb")</script>',
+        "<style>.n { color: red }</style><!-- north -->",
+        "<template><i>new</i></template>",
+    ],
+)
+def test_a_label_is_what_readers_see_of_its_link(unseen: str) -> None:
+    page = front(MENUS["nested lists, 2025"].replace("</a>", f"{unseen}</a>"))
+    assert find_section(page, NORTH_KOREA) == f"{ROOT}/list.php?ct=northkorea"
+
+
+@pytest.mark.parametrize(
     ("href", "address"),
     [
         ("list.php?ct=1", f"{ROOT}/list.php?ct=1"),
