@@ -26,7 +26,7 @@ def check(url: str) -> None:
     :raises StoreError: it cannot, and why; the password is never told
     """
     where = _where(url)
-    with _connect(url) as connection:
+    with connect(url) as connection:
         row = connection.execute(_QUERIES["suitability"]).fetchone()
         assert row is not None
         version, encoding, is_read_only, may_create = row
@@ -48,7 +48,7 @@ def inspect(url: str) -> tuple[str, int]:
 
     :raises StoreError: it cannot be reached
     """
-    with _connect(url) as connection:
+    with connect(url) as connection:
         row = connection.execute(_QUERIES["size"]).fetchone()
         assert row is not None
         return (connection.info.parameter_status("server_version") or "").split(" ")[0], row[0]
@@ -68,7 +68,7 @@ def split_password(url: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _connect(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+def connect(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     where = _where(url)
     try:
         connection = psycopg.connect(url, connect_timeout=10)

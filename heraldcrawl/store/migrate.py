@@ -31,10 +31,11 @@ def migrations() -> dict[int, tuple[str, LiteralString]]:
     return known
 
 
-def migrate(url: str) -> list[str]:
+def migrate(url: str, *, to: int | None = None) -> list[str]:
     """Apply what is missing, each migration in one transaction.
 
     :param url: any libpq URL
+    :param to: the last one to apply; None: all
     :returns: the names of the migrations applied, in order
     :raises StoreError: the database is newer than this version, or a migration failed
     """
@@ -51,6 +52,8 @@ def migrate(url: str) -> list[str]:
                 " heraldcrawl knows; install the newer heraldcrawl"
             )
         for number in sorted(known.keys() - done):
+            if to is not None and number > to:
+                break
             name, statements = known[number]
             try:
                 with connection.transaction():

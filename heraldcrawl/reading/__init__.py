@@ -1,0 +1,1 @@
+"""What readers do with the archive: export it, look into a story's history, search."""

@@ -1,0 +1,70 @@
+"""The archive as readers open it: they need no more than the right to read."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heraldcrawl.errors import StoreError
+from heraldcrawl.store import migrate
+from heraldcrawl.store.given import connect
+from heraldcrawl.store.migrate import migrations
+from heraldcrawl.store.queries import load
+from heraldcrawl.store.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+    from scrapy.settings import BaseSettings
+
+    Connection = psycopg.Connection[tuple[Any, ...]]
+
+_QUERIES = load("reading")
+
+
+@contextmanager
+def open_archive(settings: BaseSettings) -> Iterator[Connection]:
+    """Connect to the database that the settings name; an embedded one is started if need be.
+
+    :raises StoreError: there is none, or it is of another version
+    """
+    given = settings.get("DATABASE_URL")
+    database = nullcontext(given) if given else _embedded(Path(settings["HERALD_HOME"]))
+    with database as url, connect(url) as connection:
+        check_version(connection)
+        yield connection
+
+
+def check_version(connection: Connection) -> None:
+    """Find out whether the tables are this version's.
+
+    :raises StoreError: they are older or newer
+    """
+    newest = max(migrations())
+    found = 0
+    if connection.execute(_QUERIES["has_archive"]).fetchone() == (True,):
+        [found] = connection.execute(_QUERIES["version"]).fetchone() or (0,)
+    connection.rollback()
+    if not found:
+        raise StoreError("the database holds no archive yet; scrapy crawl makes one")
+    if found < newest:
+        raise StoreError(
+            f"the database is at version {found}, older than this heraldcrawl's {newest};"
+            " scrapy db migrate brings it forward"
+        )
+    if found > newest:
+        raise StoreError(
+            f"the database is at version {found}, newer than the {newest} that this heraldcrawl"
+            " knows; install the newer heraldcrawl"
+        )
+
+
+@contextmanager
+def _embedded(home: Path) -> Iterator[str]:
+    if not (home.expanduser() / "postgres" / "data").exists():
+        raise StoreError(f"there is no archive in {home} yet; scrapy crawl makes one")
+    with Server(home).use() as url:
+        migrate(url)
+        yield url

@@ -1,0 +1,60 @@
+"""What the reading commands have in common: the archive, what to select, how to fail."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any, ClassVar
+
+import psycopg
+from scrapy.commands import ScrapyCommand
+
+from heraldcrawl.errors import ArgumentError, HeraldError
+
+EXIT_STATUS = """\
+exit status:
+  0  done
+  1  {nothing}
+  2  wrong usage
+  3  the database cannot be used
+"""
+
+
+class ReadingCommand(ScrapyCommand):
+    """A command that reads the archive and writes to standard output."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        name = f"scrapy {type(self).__module__.rpartition('.')[2]}"
+        try:
+            self.exitcode = self.read(args, opts)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            self.exitcode = 130
+        except ArgumentError as error:
+            self._fail(name, error, 2)
+        except HeraldError as error:
+            self._fail(name, error, 3)
+        except psycopg.Error as error:
+            words = str(error).strip().splitlines() or [type(error).__name__]
+            self._fail(name, f"the database failed: {words[0]}", 3)
+        except OSError as error:
+            self._fail(name, f"{error.strerror}: {error.filename or 'standard output'}", 1)
+
+    def read(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do the command's work and return its exit status."""
+        raise NotImplementedError
+
+    def _fail(self, name: str, why: object, status: int) -> None:
+        sys.stderr.write(f"{name}: {why}\n")
+        self.exitcode = status
