@@ -116,6 +116,9 @@ E4 = '<main class="div_layout"><section class="section_list">' + CARD + (
     '<span class="date">{day}</span></div>'
     '<div class="news_img"><img src="data:image/gif;base64,x" data-src="{image}"></div></a></li>'
 ) + "</ul></article></section></main>")  # fmt: skip
+ITEM_OF_COLUMN = (
+    '<li><a href="/view.php?ud={id}"><div>{title}</div><div>{day}</div><p>{about}</p></a></li>'
+)
 REPORTER = "<h2>Articles by Han Bit-na</h2><p>Han Bit-na</p><p>han@heraldcorp.com</p><div>" + items(
     '<div class="a"><a href="/view.php?ud={id}"><img src="{image}"></a>'
     '<h4><a href="/view.php?ud={id}">{title}</a></h4><p>{about}</p><em>{category} {day}</em></div>'
@@ -190,6 +193,13 @@ def test_attributes_classes_and_wrappers_may_be_others(
     assert read_list(page(strange, head=head)) == ListPage(entries, layout, number=2, last=None)
 
 
+def test_the_right_column_of_2021_is_no_list_where_the_list_is_missing() -> None:
+    column = f'<div class="x main_r"><ul>{items(ITEM_OF_COLUMN)}</ul></div>'
+    assert read_list(page(column + REPORTER.replace("2021", "2020"))).entries[0].id < "2021"
+    with pytest.raises(NoEntries):
+        read_list(page(column))
+
+
 def test_a_hidden_copy_of_a_list_adds_nothing() -> None:
     for markup, entries in ((E2B, ENTRIES), (E4, WITHOUT_CATEGORY), (REPORTER, ENTRIES)):
         copy = f'<div class="mobile" style="display:none">{markup}</div>'
@@ -217,6 +227,15 @@ def test_a_list_of_one_story_is_a_list() -> None:
         assert (found.layout, [entry.id for entry in found.entries]) == (layout, [ENTRIES[0].id])
         assert found.entries[0].headline == ENTRIES[0].headline
         assert found.entries[0].date_published == ENTRIES[0].date_published
+
+
+@pytest.mark.parametrize("around", ["<aside>{}</aside>", "<div class='main_r'>{}</div>"])
+def test_a_lone_story_takes_nothing_from_the_column_beside_it(around: str) -> None:
+    column = around.format(POPULAR + LATEST)
+    for markup in (REPORTER, E1):
+        lone = markup[: markup.index("</div>", markup.index(PRINTED[date(2021, 5, 13)]))]
+        found = read_list(page(f"<div>{column}<div>{lone}</div></div>{column}</div>"))
+        assert found.entries == ENTRIES[:1]
 
 
 def items_of(markup: str, count: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from heraldcrawl.site.lists.elements import ITEMS, SKIPPED, story_links, upwards
+from heraldcrawl.site.lists.elements import ITEMS, SKIPPED, placed_links, upwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,9 @@ class Card(NamedTuple):
 
 def find_cards(scope: LexborNode) -> list[Card]:
     """Find for each story link the largest element that holds no other story's link."""
-    links = story_links(scope)
+    links = placed_links(scope)
     holds: dict[int, str] = {scope.mem_id: ""}  # element -> its one story; "" for several
-    for story, link in links:
+    for story, link, _ in links:
         for node in upwards(link):
             known = holds.get(node.mem_id)
             if known in (story, ""):
@@ -39,7 +39,9 @@ def find_cards(scope: LexborNode) -> list[Card]:
             holds[node.mem_id] = story if known is None else ""
     tops: dict[int, LexborNode] = {}  # element -> the card it is in
     cards: dict[int, Card] = {}
-    for story, link in links:
+    for story, link, beside in links:
+        if beside:
+            continue
         passed: list[int] = []
         node = link
         while node.mem_id not in tops and node.tag not in ITEMS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin
 
@@ -29,9 +30,16 @@ INLINE: Final = frozenset(
 IN_A_LINE: Final = INLINE | frozenset({"a", "b", "strong", "wbr"})
 
 #: Elements whose links are not the list's wherever they stand: a ``header`` unless it is an
-#: item's own, and the stories listed under another story.
+#: item's own, the right column of 2021, and the stories listed under another story.
 _AROUND: Final = frozenset({"aside", "footer", "nav"})
+_RIGHT_COLUMN: Final = "main_r"
 _RELATED: Final = "relationdiv"
+
+
+class _Place(Enum):
+    LIST = auto()
+    BESIDE = auto()
+    RELATED = auto()  # under another story
 
 
 class Line(NamedTuple):
@@ -56,9 +64,17 @@ def story_of(link: LexborNode) -> str | None:
 
 def story_links(node: LexborNode) -> list[tuple[str, LexborNode]]:
     """List the links to stories in an element, but for those under another story."""
-    # Of each element above a link: is it left out, is it in an item. Looked up once an element.
-    places = {node.mem_id: (False, node.tag in ITEMS)}
-    found: list[tuple[str, LexborNode]] = []
+    return [(story, link) for story, link, beside in placed_links(node) if not beside]
+
+
+def placed_links(node: LexborNode) -> list[tuple[str, LexborNode, bool]]:
+    """List the links to stories in an element, and whether they stand beside the list.
+
+    Those under another story are left out.
+    """
+    # Of each element above a link: its place, and is it in an item. Looked up once an element.
+    places = {node.mem_id: (_Place.LIST, node.tag in ITEMS)}
+    found: list[tuple[str, LexborNode, bool]] = []
     for link in node.css("a[href]"):
         story = story_of(link)
         if story is None:
@@ -68,13 +84,14 @@ def story_links(node: LexborNode) -> list[tuple[str, LexborNode]]:
             if element.mem_id in places:
                 break
             above.append(element)
-        left_out, in_item = places[element.mem_id]
+        place, in_item = places[element.mem_id]
         for element in reversed(above):
-            left_out = left_out or _is_around(element, in_item=in_item)
+            if place is _Place.LIST:
+                place = _place(element, in_item=in_item)
             in_item = in_item or element.tag in ITEMS
-            places[element.mem_id] = left_out, in_item
-        if not left_out:
-            found.append((story, link))
+            places[element.mem_id] = place, in_item
+        if place is not _Place.RELATED:
+            found.append((story, link, place is _Place.BESIDE))
     return found
 
 
@@ -134,10 +151,12 @@ def absolute(address: str, base: str) -> str | None:
         return None
 
 
-def _is_around(element: LexborNode, *, in_item: bool) -> bool:
+def _place(element: LexborNode, *, in_item: bool) -> _Place:
     if element.tag in _AROUND or (element.tag == "header" and not in_item):
-        return True
-    return _is_related(element)
+        return _Place.BESIDE
+    if element.tag == "div" and _RIGHT_COLUMN in (element.attributes.get("class") or "").split():
+        return _Place.BESIDE
+    return _Place.RELATED if _is_related(element) else _Place.LIST
 
 
 def _is_related(element: LexborNode) -> bool:
