@@ -165,7 +165,7 @@ class World:
         deep_pages = DEEP_PAGES if walk.is_deep and not full else 0
         walker = Walker(walk.next_page, full=full, deep_pages=deep_pages)
         number: int | None = 1
-        budget = 40 * (2 + len(self.site.stories) // PAGE)
+        budget = 5000
         while number is not None:
             budget -= 1
             assert budget, "the walk does not end"
