@@ -356,6 +356,7 @@ MENU = "".join(f'<li><a href="/list.php?ct=0201{n}">Section {n}</a></li>' for n 
         today(body="<p>삭제된 기사입니다.</p>"),
         today(body="<p>Sorry, this page could not be found.</p>", title=None),
         of_2021("This article has been deleted."),
+        "<html><body><p>Sorry, the page you are looking for cannot be found.</p></body></html>",
     ],
 )
 def test_a_page_that_regrets_is_not_found(html: str) -> None:

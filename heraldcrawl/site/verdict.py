@@ -50,7 +50,7 @@ _CHALLENGE_SCRIPT = _any_of(
 )
 _NOT_FOUND = _any_of(
     r"(?:page|article|story|document|file|url|content|news)\b.{0,40}\b"
-    r"(?:not (?:be )?found|does ?n[o']t exist|no longer (?:available|exists?)"
+    r"(?:(?:can)?not (?:be )?found|does ?n[o']t exist|no longer (?:available|exists?)"
     r"|(?:has been|was) (?:removed|deleted))",
     r"(?:404|page|article) (?:error|not found)",
     r"\berror 404|\b404\b.{0,20}not found",
