@@ -147,9 +147,26 @@ class ArticleLoader(ItemLoader):
     def offer(self, name: str, source: str, value: Any) -> None:
         """Take a value for a field if it has none yet, and note where it is from."""
         if value and name not in self.sources:
-            self.add_value(name, value)
-            if name in self._values:
+            taken = _INPUTS[name](value if isinstance(value, list) else [value])
+            if taken:
+                self._values[name] = taken
                 self.sources[name] = source
+
+    def load_item(self) -> Article:
+        """Fill the article in; plainer than the loader's own way, which suits items of any kind."""
+        article: Article = self.item
+        for name, values in self._values.items():
+            setattr(article, name, _OUTPUTS[name](values))
+        return article
+
+
+def _processors(end: str) -> dict[str, Callable[..., Any]]:
+    declared = vars(ArticleLoader)
+    return {name.removesuffix(end): declared[name] for name in declared if name.endswith(end)}
+
+
+_INPUTS: Final = _processors("_in")
+_OUTPUTS: Final = _processors("_out")
 
 
 def _named_story(page: Page, meta: Metadata) -> str | None:
@@ -275,7 +292,7 @@ def _load(
         [*filter(None, [tag]), *words],
     )
 
-    article: Article = loader.load_item()
+    article = loader.load_item()
     article.id, article.url = story, story_url(story)
     article.layout = layout
     article.fetched_at = page.fetched_at

@@ -64,6 +64,7 @@ _FORMS = tuple(
         r"(?<![0-9])(?P<year>[0-9]{4}) ?년 ?(?P<month>[0-9]{1,2}) ?월 ?(?P<day>[0-9]{1,2}) ?일",
     )
 )
+_YEAR = re.compile("[0-9]{4}")
 
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})(?P<dash>-?)(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
@@ -162,10 +163,13 @@ def from_iso(text: str) -> datetime | date:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.lstrip()[:LONGEST_LOOK].translate(_INVISIBLE).split())
+    text = text.lstrip()[:LONGEST_LOOK]
+    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
 
 
 def _first_date(text: str) -> tuple[int, datetime | date] | None:
+    if not _YEAR.search(text):  # all forms have one, and few lines do
+        return None
     first: tuple[int, datetime | date] | None = None
     for form in _FORMS:
         for matched in form.finditer(text, 0):

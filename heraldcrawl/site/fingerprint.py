@@ -18,14 +18,10 @@ def content_hash(article: Article) -> str:
     Where the text was found, when, and the addresses of its pictures do not count either: a
     design that moves the same words is no new revision.
     """
-    digest = hashlib.sha256()
-    for part in _parts(article):
-        text = "".join(part.split())
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-        digest.update(text.encode(errors="replace"))
-        digest.update(b"\0")
-    return digest.hexdigest()
+    text = "".join("\0".join([*_parts(article), ""]).split())
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _parts(article: Article) -> Iterator[str]:

@@ -46,6 +46,7 @@ class Flow:
     items: list[Line | Picture] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=lambda: [Frame(0, loose=True)])
     mails: list[str] = field(default_factory=list)  # that only the address of a link tells
+    suspects: int = 0  # elements left out for what their class suggests
 
 
 def flow(roots: Iterable[LexborNode], noise: frozenset[str], *, strict: bool = True) -> Flow:
@@ -156,6 +157,21 @@ def _mean(mark: str) -> int:
     return _PHOTO if _PHOTO_MARK.fullmatch(mark) else _NOTHING
 
 
+@lru_cache(maxsize=4096)
+def _mean_together(marks: str, noise: frozenset[str], *, strict: bool) -> int:
+    """Tell what all classes of an element suggest: the first reason to leave it out counts."""
+    meaning = _NOTHING
+    for mark in marks.split():
+        if mark in noise:
+            return _UNWANTED
+        found = _mean(mark)
+        if found == _HIDDEN or (found == _SUSPECT and strict):
+            return found
+        if found > _SUSPECT and (not meaning or found == _CAPTION):
+            meaning = found
+    return meaning
+
+
 class _Step(NamedTuple):
     """What to undo on leaving an element."""
 
@@ -215,7 +231,9 @@ class _Walk:
                     node = node.parent
                     if node is None:
                         break
-                    self._leave(steps.pop())
+                    step = steps.pop()
+                    if step is not _INLINE:
+                        self._leave(step)
             node = below
         self._end_line()
 
@@ -230,8 +248,9 @@ class _Walk:
         link = 0
         if attributes:
             mark = self._mark(attributes)
-            if mark in (_HIDDEN, _UNWANTED):
-                if mark == _UNWANTED and tag in _PARAGRAPHS:  # seen, and so a gap in the story
+            if mark and mark <= _SUSPECT:
+                self.shown.suspects += mark == _SUSPECT
+                if mark != _HIDDEN and tag in _PARAGRAPHS:  # seen, and so a gap in the story
                     self._end_line()
                     self.gap = PARAGRAPH
                 return None
@@ -258,7 +277,8 @@ class _Walk:
             return None
         gap = PARAGRAPH if tag in _PARAGRAPHS else LINE if tag in _LINES else 0
         if gap:
-            self._end_line()
+            if self.pieces:
+                self._end_line()
             self.gap = max(self.gap, gap)
         elif not (photo or caption or link or tag in _SOLID):
             steps.append(_INLINE)
@@ -279,10 +299,9 @@ class _Walk:
         return below
 
     def _leave(self, step: _Step) -> None:
-        if step is _INLINE:
-            return
         if step.gap or step.caption:
-            self._end_line()
+            if self.pieces:
+                self._end_line()
             self.gap = max(self.gap, step.gap)
         if step.frame >= 0:
             self.frame = step.frame
@@ -292,16 +311,17 @@ class _Walk:
         self.solid -= step.solid
 
     def _end_line(self) -> None:
-        if not self.pieces:
+        pieces = self.pieces
+        if not pieces:
             return
-        text = clean("".join(self.pieces))
-        self.pieces.clear()
+        text = clean(pieces[0] if len(pieces) == 1 else "".join(pieces))
+        pieces.clear()
         if text:
             self._line(text)
         self.linked = 0
 
     def _line(self, text: str) -> None:
-        gap = max(self.gap, min(self.breaks, PARAGRAPH)) or LINE
+        gap = PARAGRAPH if self.breaks > 1 else self.gap or LINE
         linked = self.linked >= len(text) * _LINKED_SHARE
         self.shown.items.append(
             Line(text, gap, self.solid > 0, self.caption > 0, linked, self.frame)
@@ -318,16 +338,11 @@ class _Walk:
         """Read an element's classes, id and style for what it is."""
         meaning = _NOTHING
         for name in ("class", "id"):
-            marks = attributes.get(name)
-            if not marks:
-                continue
-            for mark in marks[:_LONGEST_MARK].split():
-                if mark in self.noise:
-                    return _UNWANTED
-                found = _mean(mark)
-                if found == _HIDDEN or (found == _SUSPECT and self.strict):
-                    return _HIDDEN if found == _HIDDEN else _UNWANTED
-                if found > _SUSPECT and (not meaning or found == _CAPTION):
+            if marks := attributes.get(name):
+                found = _mean_together(marks[:_LONGEST_MARK], self.noise, strict=self.strict)
+                if found and found <= _SUSPECT:
+                    return found
+                if not meaning or found == _CAPTION:
                     meaning = found
         style = attributes.get("style")
         if "hidden" in attributes or (style and _HIDDEN_STYLE.search(style[:_LONGEST_MARK])):

@@ -123,7 +123,9 @@ def read_names(text: str, *, whole: bool = False) -> Reading:
 
 
 def plain(text: str) -> str:
-    text = text.lstrip()[: 2 * LONGEST_LINE].translate(_INVISIBLE)
+    text = text.lstrip()[: 2 * LONGEST_LINE]
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
     return " ".join(text.split())[:LONGEST_LINE]
 
 
@@ -140,12 +142,21 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    for part in _SEPARATOR.split(text):
+    for part in _between_separators(text):
         words = part.strip(" \"“”‘'`-–—―@").split()
         if words and words[-1].endswith(".") and len(words[-1]) > _LONGEST_INITIAL:
             words[-1] = words[-1] if is_suffix(words[-1]) else words[-1].rstrip(".")
         if words and words != ["."]:
             yield " ".join(words)
+
+
+def _between_separators(text: str) -> Iterator[str]:
+    """Split one by one: of prose, nobody asks for more than the first part."""
+    place = 0
+    for separator in _SEPARATOR.finditer(text):
+        yield text[place : separator.start()]
+        place = separator.end()
+    yield text[place:]
 
 
 def _without_city(match: re.Match[str]) -> str:

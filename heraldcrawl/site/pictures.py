@@ -30,6 +30,11 @@ _NARROWEST: Final = 50
 # Where the Herald keeps photos; everything else on these hosts is the page's furniture.
 _HERALD_HOSTS = re.compile(r"(?:^|\.)(?:heraldm|heraldcorp|kheraldm|koreaherald)\.com$")
 _HERALD_PHOTO = re.compile(r"/content/|/news/cms/|/photo|/upload|/article/", re.IGNORECASE)
+# Nearly all addresses: nothing in them that needs a parser.
+_PLAIN = re.compile(
+    r"https?://(?P<host>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9})(?P<path>(?:/[A-Za-z0-9_][\w.-]*)+)",
+    re.ASCII,
+).fullmatch
 _FURNITURE = re.compile(
     r"/(?:icons?|btns?|buttons?|sns|logos?|banners?|ads?|adimg|emoticons?)/"
     r"|(?:^|[/_-])(?:icon|ico|btn|blank|spacer|pixel|bullet|logo|banner|loading|transparent|counter)"
@@ -59,16 +64,19 @@ def is_photo(url: str, attributes: Mapping[str, str | None]) -> bool:
         given = (attributes.get(side) or "").strip().removesuffix("px")
         if given.isascii() and given.isdigit() and int(given[:6]) < _NARROWEST:
             return False
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return False
+    if plain := _PLAIN(url):
+        host, path, query = plain["host"], plain["path"], ""
+    else:
+        try:
+            parts = urlsplit(url.strip())
+            host, path, query = (parts.hostname or "").lower(), parts.path, parts.query
+        except ValueError:
+            return False
     if _HERALD_HOSTS.search(host):
-        if "simg=" in parts.query:
+        if "simg=" in query:
             return True
-        return bool(_HERALD_PHOTO.search(parts.path)) and not _FURNITURE.search(parts.path)
-    return not (_FURNITURE_HOSTS.search(host) or _FURNITURE.search(parts.path))
+        return bool(_HERALD_PHOTO.search(path)) and not _FURNITURE.search(path)
+    return not (_FURNITURE_HOSTS.search(host) or _FURNITURE.search(path))
 
 
 def original(url: str, page_url: str) -> str:
@@ -78,6 +86,8 @@ def original(url: str, page_url: str) -> str:
     ...          "http://www.koreaherald.com/view.php?ud=20190301000001")
     'http://res.heraldm.com/content/image/2019/03/01/1_0.jpg'
     """
+    if _PLAIN(url):
+        return url
     try:
         url = urljoin(page_url, "".join(url.split()))
         parts = urlsplit(url)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ OTHER_LABELS: Final[dict[str, tuple[str, ...]]] = {
 
 _WORDS = re.compile(r"[^\W_]+")
 _HOME = "home"
+_LONGEST_REMEMBERED: Final = 60
 
 
 def label_key(text: str) -> str:
@@ -195,8 +197,16 @@ def label_key(text: str) -> str:
     >>> label_key("Foreign  Affairs")
     'foreignaffairs'
     """
+    return _key_of_label(text) if len(text) <= _LONGEST_REMEMBERED else _key(text)
+
+
+def _key(text: str) -> str:
     words = _WORDS.findall(html.unescape(text).casefold())
     return "".join(word for word in words if word != "and")
+
+
+#: Every page asks for the same few labels.
+_key_of_label: Final = lru_cache(maxsize=1024)(_key)
 
 
 def by_slug(slug: str) -> Section:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import itertools
 import re
@@ -28,6 +29,8 @@ _CUT_ENTITY = re.compile(
     + r")?$"
 )
 
+_NFC = functools.partial(unicodedata.is_normalized, "NFC")
+
 
 def clean(text: str) -> str:
     r"""Make one line of a text: single blanks, NFC, nothing invisible, quotes as printed.
@@ -38,11 +41,11 @@ def clean(text: str) -> str:
     'Seoul says "no" to Pyongyang’s offer'
     """
     text = " ".join(text.split())
-    if text.isascii() and "&" not in text and text.isprintable():
+    if "&" not in text and text.isprintable() and (text.isascii() or _NFC(text)):
         return text
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    if not text.isprintable() or not unicodedata.is_normalized("NFC", text):
+    if not text.isprintable() or not _NFC(text):
         text = unicodedata.normalize("NFC", _UNPRINTABLE.sub(_blank_or_nothing, text))
         text = " ".join(text.split())
     return text

@@ -60,7 +60,7 @@ class Layout:
         """Tell whether a page is of this layout."""
         if page.tree.css_first(", ".join(self.marks)) is not None:
             return True
-        return bool(self.assets) and self.assets in page.text
+        return bool(self.assets) and self.assets.encode() in page.utf8
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
         """Give the elements that may hold the story, the likeliest first."""

@@ -54,11 +54,13 @@ class _Sorted:
 
     def take(self, line: str) -> None:
         """Put a line where it belongs."""
-        dated = _DATED_BYLINE.search(line) if len(line) < LONGEST_HEAD_LINE else None
+        timed = ":" in line  # no stamp is without
+        short = timed and len(line) < LONGEST_HEAD_LINE
+        dated = _DATED_BYLINE.search(line) if short else None
         if dated:
             self.stamps.append(line)
             self._sign(dated["byline"])
-        elif _STAMP.search(line) or (len(line) < _SHORT and find_date(line)):
+        elif (timed and _STAMP.search(line)) or (len(line) < _SHORT and find_date(line)):
             self.stamps.append(line)
             signed = _BYLINE_AND_DATE.match(line)
             if signed:
@@ -111,9 +113,9 @@ def read_above(
     a date may stand among the buttons.
     """
     for strict in (True, False):
-        lines = _lines_above(start, known, reading, strict=strict)
+        lines, suspects = _lines_above(start, known, reading, strict=strict)
         read_head(lines, known, reading, subtitled=subtitled)
-        if reading.published:
+        if reading.published or not suspects:
             return
 
 
@@ -123,8 +125,8 @@ def labels_above(place: LexborNode, known: str, *, inside: bool = False) -> list
     :param inside: the headline is a line inside the place, and the section may be as well
     """
     seen = 0
-    own = [(place, _lines_of(place, strict=True))] if inside else []
-    for _, above in chain(own, _above(place, strict=True, most_links=_MENU)):
+    own = [(place, *_lines_of(place, strict=True))] if inside else []
+    for _, above, _ in chain(own, _above(place, strict=True, most_links=_MENU)):
         lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and path_of(line)]
         if len(named) >= _MENU:
@@ -149,7 +151,9 @@ def is_head(text: str) -> bool:
     """Tell whether a line belongs above a story: a byline, a date, a word of the page's own."""
     if len(text) > LONGEST_HEAD_LINE:
         return False
-    if is_furniture(text) or _STAMP.search(text) or _DATED_BYLINE.search(text):
+    if is_furniture(text):
+        return True
+    if ":" in text and (_STAMP.search(text) or _DATED_BYLINE.search(text)):
         return True
     return _is_byline(text) or (len(text) < _LONGEST_STAMP and find_date(text) is not None)
 
@@ -157,7 +161,7 @@ def is_head(text: str) -> bool:
 def is_dated_byline(text: str) -> bool:
     """Tell the line of the mobile site that ends the head."""
     short = len(text) < LONGEST_HEAD_LINE
-    return bool(short and _DATED_BYLINE.search(text) and find_date(text))
+    return bool(short and ":" in text and _DATED_BYLINE.search(text) and find_date(text))
 
 
 def is_news(text: str, headline: str, reading: Reading) -> bool:
@@ -196,22 +200,27 @@ def _is_byline(text: str) -> bool:
 
 def _lines_above(
     start: LexborNode, known: str | None, reading: Reading, *, strict: bool
-) -> list[str]:
-    """Collect lines upwards until the headline, or as far as a head may reach."""
+) -> tuple[list[str], int]:
+    """Collect lines upwards until the headline, or as far as a head may reach.
+
+    :return: the lines, and how many elements were left out for what their class suggests
+    """
     lines: list[str] = []
-    for neighbour, above in _above(start, strict=strict):
+    suspects = 0
+    for neighbour, above, left_out in _above(start, strict=strict):
         lines = above + lines
+        suspects += left_out
         if known and any(same(line, known) for line in above):
             reading.top = neighbour
             break
         if not known and len(lines) > NEAR:
             break
-    return lines
+    return lines, suspects
 
 
 def _above(
     node: LexborNode, *, strict: bool, most_links: int | None = None
-) -> Iterator[tuple[LexborNode, list[str]]]:
+) -> Iterator[tuple[LexborNode, list[str], int]]:
     """Give the lines that stand before an element, by neighbours, the closest first.
 
     :param most_links: pass over neighbours with more links: menus, and boxes with other stories
@@ -222,10 +231,10 @@ def _above(
         neighbour = place.prev
         while neighbour is not None and seen < _MOST_LINES:
             passed = most_links is not None and len(neighbour.css("a")) > most_links
-            lines = [] if passed else _lines_of(neighbour, strict=strict)
-            if lines:
+            lines, suspects = ([], 0) if passed else _lines_of(neighbour, strict=strict)
+            if lines or suspects:
                 seen += len(lines)
-                yield neighbour, lines
+                yield neighbour, lines, suspects
             neighbour = neighbour.prev
         place = place.parent
 
@@ -233,12 +242,12 @@ def _above(
 _UNSEEN_NEIGHBOURS: Final = frozenset(("script", "style", "noscript", "nav", "-comment", "form"))
 
 
-def _lines_of(node: LexborNode, *, strict: bool) -> list[str]:
+def _lines_of(node: LexborNode, *, strict: bool) -> tuple[list[str], int]:
     tag = node.tag
     if tag == "-text":
         text = clean(node.text_content or "")
-        return [text] if text else []
+        return [text] if text else [], 0
     if tag in _UNSEEN_NEIGHBOURS or is_hidden(node):
-        return []
+        return [], 0
     shown = flow([node], NOISE, strict=strict)
-    return [item.text for item in shown.items if isinstance(item, Line)]
+    return [item.text for item in shown.items if isinstance(item, Line)], shown.suspects

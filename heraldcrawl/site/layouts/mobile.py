@@ -29,6 +29,9 @@ _DATE_BEFORE_BYLINE = re.compile(
     r"[0-9]{4}(?: |&nbsp;){1,3}-(?: |&nbsp;){1,3}[0-9]{1,2}:[0-9]{2}"
     r"(?:\s|&nbsp;|<[^<>]{0,200}>){0,12}[|]?\s{0,3}$"
 )
+#: What a date and the markup behind it end in; few of a page's "By" stand behind such a character.
+_ENDS_OF_DATES: Final = "0123456789;>|"
+_MOST_BLANKS: Final = 20
 _FURTHEST: Final = 300
 _MOST_BYLINES: Final = 200
 # The form to send the story to a friend.
@@ -42,9 +45,12 @@ class Mobile(Layout):
     def recognises(self, page: Page) -> bool:
         """Look for a date with a byline behind it, which no other design prints."""
         text = page.text
-        return _MAIL_FORM.search(text) is not None or any(
-            _DATE_BEFORE_BYLINE.search(text, max(0, byline.start() - _FURTHEST), byline.start())
-            for byline in islice(re.finditer("By ", text), _MOST_BYLINES)
+        if "Send to" in text and _MAIL_FORM.search(text):
+            return True
+        return any(
+            _DATE_BEFORE_BYLINE.search(text, max(0, byline - _FURTHEST), byline)
+            for byline in islice(_places_of("By ", text), _MOST_BYLINES)
+            if text[max(0, byline - _MOST_BLANKS) : byline].rstrip()[-1:] in _ENDS_OF_DATES
         )
 
     def places(self, page: Page) -> Iterator[list[LexborNode]]:
@@ -53,6 +59,13 @@ class Mobile(Layout):
         bulk = bulkiest(page)
         if bulk is not None:
             yield [bulk]
+
+
+def _places_of(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
 
 
 MOBILE = Mobile(name="mobile", marks=(), subtitle_by_place=True)

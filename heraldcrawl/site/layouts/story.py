@@ -68,7 +68,9 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
         for _ in range(_HIGHEST):
             if around is None:
                 break
-            inside = inside or around.mem_id in taken
+            if around.mem_id in taken:
+                inside = True
+                break
             unseen = unseen or is_hidden(around)
             around = around.parent
         if inside:
