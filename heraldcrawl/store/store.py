@@ -161,6 +161,7 @@ class Store:
                 await connection.execute(_ARTICLES["link_duplicates"], {"ids": ids})
                 await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
                 await connection.execute(_LEDGER["settle"], {"ids": ids})
+                await connection.execute(_LEDGER["settle_listings"], {"ids": ids})
                 cursor = connection.cursor(row_factory=class_row(Outcome))
                 await cursor.execute(_ARTICLES["outcomes"], batch)
                 outcomes = await cursor.fetchall()
@@ -198,15 +199,19 @@ class Store:
             "walk": walk and walk.id,
             "again": again,
         }
-        deepen = {"path": list(path), "ids": [record["article_id"] for record in records]}
+        ids = [record["article_id"] for record in records]
 
         async def work(connection: Connection) -> list[Listed]:
             async with connection.transaction():
                 cursor = connection.cursor(row_factory=class_row(Listed))
                 await cursor.execute(_LEDGER["record_listing"], parameters)
                 listed = await cursor.fetchall()
+                if not again:
+                    await connection.execute(_LEDGER["settle_announced"], {"ids": ids})
                 if path:
-                    await connection.execute(_LEDGER["deepen_breadcrumbs"], deepen)
+                    await connection.execute(
+                        _LEDGER["deepen_breadcrumbs"], {"path": list(path), "ids": ids}
+                    )
             return listed
 
         return await self._link.do(work)

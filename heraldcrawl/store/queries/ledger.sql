@@ -111,9 +111,23 @@ WHERE run NOT IN (
 UPDATE ledger SET leased_by = NULL, leased_until = NULL WHERE leased_by = ANY(%(runs)s);
 
 -- name: settle
--- Stored stories leave the ledger.
-WITH gone AS (DELETE FROM ledger WHERE article_id = ANY(%(ids)s))
+-- Stored stories leave the ledger; whoever is announcing them on another list comes first or later.
+DELETE FROM ledger WHERE article_id = ANY(%(ids)s);
+
+-- name: settle_listings
+-- After that, and not with it: it must see the announcements that came first.
 UPDATE listings SET pending = false WHERE article_id = ANY(%(ids)s) AND pending;
+
+-- name: settle_announced
+-- What another run stored while it was being announced has entered the ledger again, for the
+-- announcement did not see it yet. Now it can.
+WITH stored AS (
+    DELETE FROM ledger l USING articles a
+    WHERE l.article_id = ANY(%(ids)s) AND a.id = l.article_id
+      AND l.added_at = now() -- entered by this transaction
+    RETURNING l.article_id
+)
+UPDATE listings SET pending = false FROM stored s WHERE listings.article_id = s.article_id;
 
 -- name: fail
 -- A story that could not be read: it waits for another attempt, or is dead after the last. Only who

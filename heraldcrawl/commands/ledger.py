@@ -1,0 +1,111 @@
+"""``scrapy ledger``: the stories that failed for good, and how to try them again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import psycopg
+from psycopg.rows import dict_row
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from heraldcrawl.errors import HeraldError
+from heraldcrawl.extensions.database import server
+from heraldcrawl.store import migrate
+from heraldcrawl.store.given import check
+from heraldcrawl.store.queries import load
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+_LEDGER = load("ledger")
+_QUERIES = {"list": "dead_letters", "retry": "retry_dead_letters"}
+
+HELP = """\
+actions:
+  list   the dead letters, the latest first: when, id, reason, attempts, address.
+         With ids also what was seen at the last attempt, or the traceback
+  retry  put dead letters back: the next crawl of their lists fetches them.
+         Takes ids, --reason, or --all; prints the ids of those that were put back
+
+exit status:
+  0  done; list: there is none
+  1  it could not be done, and standard error says why
+  2  wrong usage
+  3  list: there are dead letters; retry: there was none to put back
+"""
+
+
+class Command(ScrapyCommand):
+    """Shows and puts back what failed for good."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        return "[options] list|retry [ID ...]"
+
+    def short_desc(self) -> str:
+        return "Show the stories that failed for good, and put them back to be tried again"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = HELP
+        parser.add_argument("action", choices=_QUERIES, metavar="action", help="see below")
+        parser.add_argument("ids", nargs="*", metavar="ID", help="these stories alone")
+        parser.add_argument("--reason", help="those with this reason alone, such as http_500")
+        parser.add_argument("--all", action="store_true", help="all of them (retry)")
+        parser.add_argument("--json", action="store_true", help="for scripts: one line a story")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError(f"unrecognized arguments: {' '.join(args)}")
+        if opts.action == "retry" and not (opts.ids or opts.reason or opts.all):
+            raise UsageError("retry which? name ids, --reason or --all")
+        which = {"ids": opts.ids or None, "reason": opts.reason}
+        try:
+            with self._database() as url:
+                migrate(url)
+                rows = _rows(url, _QUERIES[opts.action], which)
+        except (HeraldError, psycopg.Error) as error:
+            sys.stderr.write(f"scrapy ledger: {str(error).strip().splitlines()[0]}\n")
+            self.exitcode = 1
+            return
+        for row in rows:
+            print(_as_json(row) if opts.json else _as_text(row, detailed=bool(opts.ids)))
+        self.exitcode = 3 if bool(rows) == (opts.action == "list") else 0
+
+    def _database(self) -> AbstractContextManager[str]:
+        assert self.settings is not None
+        if (ours := server(self.settings)) is not None:
+            return ours.use()
+        check(self.settings["DATABASE_URL"])
+        return nullcontext(self.settings["DATABASE_URL"])
+
+
+def _rows(url: str, query: str, which: dict[str, Any]) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute(_LEDGER[query], which).fetchall()
+
+
+def _as_json(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, default=lambda at: at.isoformat())
+
+
+def _as_text(row: dict[str, Any], *, detailed: bool) -> str:
+    if "reason" not in row:
+        return str(row["id"])
+    at = row["failed_at"].strftime("%Y-%m-%d %H:%M") if row["failed_at"] else "-"
+    line = f"{at}  {row['id']}  {row['reason']:12}  {row['attempts']}  {row['url']}"
+    if not detailed:
+        return line
+    facts = [f"lists: {', '.join(row['lists'])}", *(row["detail"] or "").splitlines()]
+    if row["page"]:
+        facts.insert(1, f"page: {row['page']}")
+    return "\n    ".join((line, *facts))
