@@ -82,4 +82,5 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
     "heraldcrawl.extensions.progress.Progress": 500,
+    "heraldcrawl.extensions.search.SearchIndex": 600,
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Control characters except line feeds, and those that turn the direction of writing.
 _STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-RED, GREEN, BOLD, STRUCK = "31", "32", "1", "9"
+BOLD, STRUCK, RED, GREEN, YELLOW = "1", "9", "31", "32", "33"
 
 
 def harmless(text: str) -> str:

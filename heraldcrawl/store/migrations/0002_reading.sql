@@ -50,16 +50,13 @@ CREATE TABLE search_texts (
     date_published timestamptz,
     breadcrumbs    text[]   NOT NULL,
     headline       tsvector NOT NULL,
-    words          tsvector NOT NULL -- A headline, B subtitle and keywords, C captions, D body
+    words          tsvector NOT NULL -- A headline, B subtitle and keywords, C names, D body
 );
 COMMENT ON TABLE search_texts IS 'The words of the stories, for search_stories()';
 CREATE INDEX search_texts_date_published
     ON search_texts ((coalesce(date_published, '-infinity')) DESC);
 CREATE INDEX search_texts_headline ON search_texts USING gin (headline, breadcrumbs);
 CREATE INDEX search_texts_words ON search_texts USING gin (words, breadcrumbs);
--- The planner must know which words are in every other story.
-ALTER TABLE search_texts ALTER COLUMN words SET STATISTICS 1000;
-ALTER TABLE search_texts ALTER COLUMN headline SET STATISTICS 1000;
 
 -- A Korean word carries its particles and joins others without a blank, so any two syllables that
 -- stand together are a word of the index, and so is a word's last syllable: 미사일이 is 미사 사일
@@ -125,8 +122,9 @@ BEGIN
     FROM regexp_matches(words, '(-"?)?([가-힣一-鿿]+)', 'g') term WHERE term[1] IS NULL;
     place := regexp_instr(string, korean);
     IF korean IS NULL OR place = 0 THEN
-        RETURN ts_headline('pg_catalog.english', string, english,
-            marks || ', MaxFragments=2, MinWords=8, MaxWords=20, FragmentDelimiter=" … "');
+        RETURN ts_headline('pg_catalog.english', string, english, marks
+            || CASE WHEN length(string) < 240 THEN ', HighlightAll=true'
+                ELSE ', MaxFragments=2, MinWords=8, MaxWords=20, FragmentDelimiter=" … "' END);
     END IF;
     string := CASE WHEN place > 60 THEN '… ' ELSE '' END
         || substr(string, greatest(1, place - 60), 180)
@@ -157,7 +155,7 @@ DECLARE
     -- Planned anew for each search: which index is best depends on how common the words are.
     statement constant text := $statement$
         SELECT t.article_id FROM search_texts t
-        WHERE t.%I @@ $1
+        WHERE t.%I @@ $1 AND t.words @@ $1 -- what is excluded must not be in the text either
           AND ($2 IS NULL OR t.breadcrumbs @> $2 AND t.breadcrumbs[1:cardinality($2)] = $2)
           AND ($3 IS NULL OR coalesce(t.date_published, '-infinity') >= $3)
           AND ($4 IS NULL OR coalesce(t.date_published, '-infinity') < $4)
