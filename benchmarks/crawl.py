@@ -1,11 +1,12 @@
 """How fast is a whole crawl beside a bare Scrapy spider that downloads the same pages?
 
-Both sides use the project's settings without delay and fetch the sample site over HTTP from another
-process on this machine; the bare one parses and stores nothing. Run from the project's folder:
+All sides use the project's settings without delay and fetch the sample site over HTTP from another
+process on this machine. The bare one parses and stores nothing; another is the whole crawl without
+a database, reading the same list pages as often. Run from the project's folder:
 
     .venv/bin/python -m benchmarks.crawl [--stories N] [--rounds N]
 
-Prints pages per second of both and their ratio, round by round.
+Prints pages per second of all and their ratios, round by round.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ SETTINGS = {
     "CONCURRENT_REQUESTS": 16,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "LOG_LEVEL": "WARNING",
+}
+
+#: The extensions of a crawl without a database.
+NOWHERE = {
+    "benchmarks.nowhere.Nowhere": 10,
+    "heraldcrawl.extensions.progress.Progress": 500,
 }
 
 #: Prints what a spider did as one line of JSON.
@@ -68,7 +75,7 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=2500, help="two in five are fetched [2500]")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of crawls [3]")
     options = parser.parse_args()
-    ratios = []
+    ratios, costs = [], []
     with tempfile.TemporaryDirectory() as folder, served(options.stories) as root:
         home = Path(folder)
         environment = os.environ | {"HERALD_HOME": str(home / "data"), "SITE_URL": root}
@@ -81,18 +88,29 @@ def main() -> int:
                 bare_rate = bare(environment, addresses)
                 whole_rate = whole(environment, number + 2, addresses)
                 ratios.append(whole_rate / bare_rate)
-                print(f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}")
+                forgotten_rate = forgotten(environment, home / "stats")
+                bounded_rate = whole(environment, number + 2, addresses, "pages=1000000")
+                costs.append(forgotten_rate / bounded_rate)
+                print(
+                    f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}  "
+                    f"not stored {forgotten_rate:.0f}/s  stored {bounded_rate:.0f}/s  "
+                    f"time ratio {costs[-1]:.2f}"
+                )
         finally:
             subprocess.run(["scrapy", "db", "stop"], env=environment, check=True)
     print(f"whole crawl / bare spider, pages a second: median {statistics.median(ratios):.2f}")
+    print(f"stored / not stored, time: median {statistics.median(costs):.2f}")
     return 0
 
 
 @contextmanager
-def served(stories: int) -> Iterator[str]:
-    """The sample site from a process of its own, its pages rendered once."""
-    command = [sys.executable, "-m", "tests.site.sample", "serve", "--keep-pages"]
-    command += ["--stories", str(stories)]
+def served(stories: int, *, keep_pages: bool = True) -> Iterator[str]:
+    """The sample site from a process of its own.
+
+    :param keep_pages: render each page once
+    """
+    command = [sys.executable, "-m", "tests.site.sample", "serve", "--stories", str(stories)]
+    command += ["--keep-pages"] if keep_pages else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -108,7 +126,19 @@ def bare(environment: dict[str, str], addresses: Path) -> float:
     return rate(json.loads(done.stdout.splitlines()[-1]))
 
 
-def whole(environment: dict[str, str], run: int, addresses: Path) -> float:
+def forgotten(environment: dict[str, str], stats: Path) -> float:
+    """Pages a second of ``scrapy crawl northkorea`` without a database."""
+    settings = SETTINGS | {"EXTENSIONS": json.dumps(NOWHERE)}
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    subprocess.run(
+        ["scrapy", "crawl", "northkorea", "-a", "pages=1000000", *options],
+        env=environment | {"BENCHMARK_STATS": str(stats)},
+        check=True,
+    )
+    return rate(json.loads(stats.read_text("utf-8")))
+
+
+def whole(environment: dict[str, str], run: int, addresses: Path, *arguments: str) -> float:
     """Pages a second of ``scrapy crawl northkorea`` into an empty archive."""
     psql = ["scrapy", "db", "psql", "--", "-qAtX"]
     if run > 1:
@@ -119,6 +149,7 @@ def whole(environment: dict[str, str], run: int, addresses: Path) -> float:
             capture_output=True,
         )
     options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
+    options += [part for argument in arguments for part in ("-a", argument)]
     subprocess.run(["scrapy", "crawl", "northkorea", *options], env=environment, check=True)
     stats = subprocess.run(
         [*psql, "-c", "SELECT stats FROM runs ORDER BY id DESC LIMIT 1"],

@@ -1,0 +1,1 @@
+"""Programs that measure what the project promises, as ratios within one run."""
