@@ -60,7 +60,7 @@ def load_article(
     """
     if not is_herald(page.url):
         raise NotAStory("foreign", page.url)
-    if not page.body.strip():
+    if not page.body or page.body.isspace():
         raise NotAStory("empty", "no bytes")
     story = story_id(page.url)
     meta = metadata(page, story)

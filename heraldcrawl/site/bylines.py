@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heraldcrawl.items import Author
@@ -253,6 +254,7 @@ def _last_credit(line: str, *, whole_line: bool) -> tuple[int, Byline] | None:
     return None
 
 
+@lru_cache(maxsize=8)  # the lines with an e-mail at the end of a story are read twice
 def _line_credit(line: str) -> Byline | None:
     line = plain(line)
     other_work = OTHER_WORK.match(line)

@@ -25,7 +25,7 @@ _ZONES = {
 }  # fmt: skip
 
 # Characters that take no room on the page but would come between a month and its day.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 # The patterns below run over text whose white space is single blanks, so every blank in them is
 # optional and single: no part can be matched in two ways, and the search is linear.
@@ -164,7 +164,7 @@ def from_iso(text: str) -> datetime | date:
 
 def _plain(text: str) -> str:
     text = text.lstrip()[:LONGEST_LOOK]
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def _first_date(text: str) -> tuple[int, datetime | date] | None:

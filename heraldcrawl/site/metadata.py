@@ -187,17 +187,20 @@ def parse_json(text: str) -> Any:
     >>> parse_json("{broken") is None
     True
     """
-    text = _WRAPPED.sub("", text[:_LONGEST_SCRIPT]).strip().rstrip(";")
+    text = text[:_LONGEST_SCRIPT].strip()
+    if not (text.startswith(("{", "[")) and text.endswith(("}", "]"))):
+        text = _WRAPPED.sub("", text).strip().rstrip(";")
     if not text:
         return None
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text) if "," in text else ""):
         try:
-            return json.loads(attempt, strict=False)
+            return _DECODER.decode(attempt)
         except (ValueError, RecursionError):
             continue
     return None
 
 
+_DECODER = json.JSONDecoder(strict=False)
 _WRAPPED = re.compile(r"^\s*(?:<!--|//\s?<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s?\]\]>|\]\]>)\s*$")
 _TRAILING_COMMA = re.compile(r",\s{0,200}([}\]])")
 

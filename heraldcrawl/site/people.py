@@ -43,7 +43,7 @@ OTHER_WORK = re.compile(
     re.IGNORECASE,
 )
 _CITY = re.compile(r"[^\[\]()=,\s]{1,20} ?=")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u2060\ufeff\u00ad"))
+_INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]+")
 
 _LONGEST_INITIAL = 2
 _TELLING_LETTERS = 3
@@ -125,7 +125,7 @@ def read_names(text: str, *, whole: bool = False) -> Reading:
 def plain(text: str) -> str:
     text = text.lstrip()[: 2 * LONGEST_LINE]
     if not text.isascii():
-        text = text.translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())[:LONGEST_LINE]
 
 

@@ -143,10 +143,13 @@ def _heading(layout: Layout, page: Page, title: str) -> LexborNode | None:
 
 
 def _first_text(page: Page, selector: str) -> str:
-    for node in page.tree.css(selector)[:_MOST_MATCHES]:
-        if text := _text_of(node):
-            return text
-    return ""
+    node = page.tree.css_first(selector)
+    if node is None:
+        return ""
+    if text := _text_of(node):
+        return text
+    others = page.tree.css(selector)[1:_MOST_MATCHES]
+    return next((text for other in others if (text := _text_of(other))), "")
 
 
 def _text_of(node: LexborNode) -> str:

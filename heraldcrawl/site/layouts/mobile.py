@@ -45,7 +45,7 @@ class Mobile(Layout):
     def recognises(self, page: Page) -> bool:
         """Look for a date with a byline behind it, which no other design prints."""
         text = page.text
-        if "Send to" in text and _MAIL_FORM.search(text):
+        if b"Send to" in page.utf8 and _MAIL_FORM.search(text):
             return True
         return any(
             _DATE_BEFORE_BYLINE.search(text, max(0, byline - _FURTHEST), byline)
