@@ -143,7 +143,7 @@ def whole(environment: dict[str, str], run: int, addresses: Path, *arguments: st
     psql = ["scrapy", "db", "psql", "--", "-qAtX"]
     if run > 1:
         subprocess.run(
-            [*psql, "-c", "TRUNCATE articles, revisions, listings, ledger, walks"],
+            [*psql, "-c", "TRUNCATE articles, revisions, listings, ledger, walks CASCADE"],
             env=environment,
             check=True,
             capture_output=True,
