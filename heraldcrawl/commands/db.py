@@ -11,7 +11,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -20,6 +20,7 @@ from heraldcrawl.errors import HeraldError, StoreError
 from heraldcrawl.store import migrate
 from heraldcrawl.store.given import check, inspect, split_password
 from heraldcrawl.store.programs import find_psql
+from heraldcrawl.store.roles import grant, url_of
 from heraldcrawl.store.server import Server, Status
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ actions:
   psql     open psql on the database; what follows `--` is for psql:
              scrapy db psql -- -c "SELECT count(*) FROM articles"
   migrate  bring the tables up to this version's, and print what was done
+  grant    make roles of least privilege, or give existing ones their rights anew, and
+           print their URLs: --crawler NAME may add and change stories, but neither delete
+           them nor change old texts nor migrate; --reader NAME may only read. A new role
+           has no password; \\password NAME in psql sets one. Do it again after a migration
 
 Without DATABASE_URL the database is the embedded one under HERALD_HOME. A crawl starts
 its server and stops it in the end, so start and stop are for other programs' sake.
@@ -55,10 +60,10 @@ class Command(ScrapyCommand):
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
-        return "[options] status|start|stop|url|psql|migrate [-- psql's arguments]"
+        return "[options] status|start|stop|url|psql|migrate|grant [-- psql's arguments]"
 
     def short_desc(self) -> str:
-        return "Look after the database: start, stop, status, URL, psql, migrations"
+        return "Look after the database: start, stop, status, URL, psql, migrations, roles"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -67,11 +72,17 @@ class Command(ScrapyCommand):
         parser.add_argument("action", choices=ACTIONS, metavar="action", help="see below")
         parser.add_argument("arguments", nargs="*", help="psql's, after --")
         parser.add_argument("--json", action="store_true", help="for scripts (status)")
+        parser.add_argument("--crawler", metavar="NAME", help="a role that crawls (grant)")
+        parser.add_argument("--reader", metavar="NAME", help="a role that reads (grant)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
         if args or (opts.arguments and opts.action != "psql"):
             raise UsageError(f"unrecognized arguments: {' '.join([*args, *opts.arguments])}")
+        if (opts.action == "grant") != bool(opts.crawler or opts.reader):
+            raise UsageError("grant takes --crawler NAME, --reader NAME or both; nothing else does")
+        if opts.crawler and opts.crawler == opts.reader:
+            raise UsageError("the crawler and the reader are two roles")
         try:
             database = _Database(self.settings.get("DATABASE_URL"), self.settings["HERALD_HOME"])
             self.exitcode = ACTIONS[opts.action](database, opts)
@@ -87,11 +98,11 @@ class _Database:
         self.given = url
         self.server = None if url else Server(Path(home))
 
-    def use(self) -> AbstractContextManager[str]:
+    def use(self, *, to_read: bool = False) -> AbstractContextManager[str]:
         if self.server is not None:
             return self.server.use()
         assert self.given
-        check(self.given)
+        (inspect if to_read else check)(self.given)
         return nullcontext(self.given)
 
     def status(self) -> Status:
@@ -150,7 +161,7 @@ def _psql(database: _Database, opts: argparse.Namespace) -> int:
     psql = find_psql(ours=database.server is not None)
     if psql is None:
         raise StoreError("there is no psql here; install PostgreSQL's client programs")
-    with database.use() as url:
+    with database.use(to_read=True) as url:
         # In the arguments, every user of the machine could read the password.
         public, password = split_password(url)
         environment = os.environ | ({"PGPASSWORD": password} if password else {})
@@ -169,6 +180,21 @@ def _migrate(database: _Database, _: argparse.Namespace) -> int:
     return 0
 
 
+def _grant(database: _Database, opts: argparse.Namespace) -> int:
+    roles: dict[Literal["crawler", "reader"], str] = {
+        "crawler": opts.crawler,
+        "reader": opts.reader,
+    }
+    with database.use() as url:
+        migrate(url)
+        for kind, role in roles.items():
+            if role:
+                is_new = grant(url, role, kind)
+                made = "made, without a password" if is_new else "has its rights anew"
+                print(f"{kind:8} {role}: {made}; {url_of(url, role)}")
+    return 0
+
+
 def _not_ours() -> int:
     sys.stderr.write("scrapy db: DATABASE_URL names the server, and that is not ours\n")
     return 2
@@ -181,4 +207,5 @@ ACTIONS = {
     "url": _url,
     "psql": _psql,
     "migrate": _migrate,
+    "grant": _grant,
 }
