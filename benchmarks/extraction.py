@@ -115,9 +115,10 @@ def others(python: str, timed: list[list[str]], judged: list[list[str]]) -> dict
 def judge(read: list[list[Any]], truths: list[dict[str, Any]]) -> list[int]:
     """Count the pages with exactly the headline, the minute, the day and the body."""
     right = [0, 0, 0, 0]
-    for (headline, published, body), truth in zip(read, truths, strict=True):
+    for (title, published, body), truth in zip(read, truths, strict=True):
         minute, wanted = _minute(published), _minute(truth["date_published"])
         known = bool(minute) == bool(wanted)
+        right[0] += (title or "").split() == truth["headline"].split()
         right[1] += known and minute[: len(wanted)] == wanted
         right[2] += known and minute[:10] == wanted[:10]
         right[3] += (body or "").split() == truth["article_body"].split()
