@@ -12,7 +12,7 @@ from heraldcrawl.site.layouts.e1 import E1
 from heraldcrawl.site.layouts.e2a import E2A
 from heraldcrawl.site.layouts.e2b import E2B
 from heraldcrawl.site.layouts.e3 import E3
-from heraldcrawl.site.layouts.e4 import E4
+from heraldcrawl.site.layouts.e4 import E4, E4_UNMARKED
 from heraldcrawl.site.layouts.mobile import MOBILE
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["LAYOUTS", "Layout", "Reading", "choose", "read"]
 
 #: Newest first: later designs kept names of earlier ones beside their own.
-LAYOUTS: Final[tuple[Layout, ...]] = (E4, E3, E2B, E2A, MOBILE, E1)
+LAYOUTS: Final[tuple[Layout, ...]] = (E4, E3, E2B, E2A, E4_UNMARKED, MOBILE, E1)
 
 
 def choose(page: Page) -> Layout | None:

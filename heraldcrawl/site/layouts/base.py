@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.site.dates import find_date, published_and_modified
 from heraldcrawl.site.flow import flow
+from heraldcrawl.site.layouts.foot import read_below
 from heraldcrawl.site.layouts.furniture import NOISE, is_furniture
 from heraldcrawl.site.layouts.head import labels_above, path_of, read_above
 from heraldcrawl.site.layouts.story import first_shown, outermost, tidied
@@ -36,16 +37,19 @@ class Layout:
     :param name: what ``Article.layout`` says
     :param marks: a page with any of these is of this layout
     :param assets: so is one with this in the address of its pictures and style sheets
+    :param address: a mark counts only on pages with this in their address
     :param section: the name of the section, as the page prints it
     :param body: where the story's text is; the first selector that finds text or a photo counts
     :param head_first: the page's head knows the headline better than any element known
     :param section_above: the section stands on a line of its own above the headline
     :param subtitle_by_place: a line between headline and dates that is no byline is the subtitle
+    :param signed_below: byline and dates that are not above the story may be below it
     """
 
     name: str
     marks: tuple[str, ...]
     assets: str = ""
+    address: str = ""
     section: str = ""
     headline: str = ""
     subtitle: str = ""
@@ -55,9 +59,12 @@ class Layout:
     head_first: bool = False
     section_above: bool = False
     subtitle_by_place: bool = False
+    signed_below: bool = False
 
     def recognises(self, page: Page) -> bool:
         """Tell whether a page is of this layout."""
+        if self.address not in page.url:
+            return False
         if page.tree.css_first(", ".join(self.marks)) is not None:
             return True
         return bool(self.assets) and self.assets.encode() in page.utf8
@@ -121,6 +128,8 @@ def read(layout: Layout, page: Page, title: str | None = None) -> Reading:
         reading.images, lines = tell_apart(shown, page.url, known)
         reading.paragraphs = tidied(lines, known, reading)
         reading.mails = shown.mails
+        if layout.signed_below and not (reading.byline and reading.published):
+            read_below(root, reading)
     return reading
 
 

@@ -37,7 +37,7 @@ _MENU: Final = 4  # so many section names, or links, in one place are a menu
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? [0-9]"
 _BYLINE = re.compile(r"(?:By|BY)[ :]\S|[\[(]?(?:코리아)?헤럴드|.{2,20} 기자")
 _DATED_BYLINE = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})? ?[|·,]? ?(?P<byline>By .{2,150})")
-_BYLINE_AND_DATE = re.compile(
+BYLINE_AND_DATE = re.compile(
     r"(?:By|BY) [^0-9|·]{2,150}?(?= ?(?:[|·]|[Pp]ublished|[Uu]pdated|" + _MONTH + r"|[0-9]))"
 )
 _STAMP = re.compile(r"(?:published|updated|posted) ?:", re.IGNORECASE)
@@ -62,10 +62,10 @@ class _Sorted:
             self._sign(dated["byline"])
         elif (timed and _STAMP.search(line)) or (len(line) < _SHORT and find_date(line)):
             self.stamps.append(line)
-            signed = _BYLINE_AND_DATE.match(line)
+            signed = BYLINE_AND_DATE.match(line)
             if signed:
                 self._sign(signed[0])
-        elif not self.byline and _is_byline(line):
+        elif not self.byline and is_byline(line):
             self._sign(line)
         elif not self.stamps:
             self.others.append(line)
@@ -125,7 +125,7 @@ def labels_above(place: LexborNode, known: str, *, inside: bool = False) -> list
     :param inside: the headline is a line inside the place, and the section may be as well
     """
     seen = 0
-    own = [(place, *_lines_of(place, strict=True))] if inside else []
+    own = [(place, *lines_of(place, strict=True))] if inside else []
     for _, above, _ in chain(own, _above(place, strict=True, most_links=_MENU)):
         lines = list(takewhile(lambda line: not known or not same(line, known), above))
         named = [line for line in lines if len(line) < _SHORT and path_of(line)]
@@ -155,7 +155,7 @@ def is_head(text: str) -> bool:
         return True
     if ":" in text and (_STAMP.search(text) or _DATED_BYLINE.search(text)):
         return True
-    return _is_byline(text) or (len(text) < _LONGEST_STAMP and find_date(text) is not None)
+    return is_byline(text) or (len(text) < _LONGEST_STAMP and find_date(text) is not None)
 
 
 def is_dated_byline(text: str) -> bool:
@@ -172,7 +172,7 @@ def is_news(text: str, headline: str, reading: Reading) -> bool:
         return False
     if _STAMP.search(text):
         return any(published_and_modified(text))
-    if _is_byline(text) or _BYLINE_AND_DATE.match(text):
+    if is_byline(text) or BYLINE_AND_DATE.match(text):
         return not reading.byline
     return not reading.published
 
@@ -191,7 +191,7 @@ def _guess_headline(below: _Sorted, reading: Reading) -> list[str]:
     return below.others[place + 1 :]
 
 
-def _is_byline(text: str) -> bool:
+def is_byline(text: str) -> bool:
     if len(text) > LONGEST_HEAD_LINE or not _BYLINE.match(text) or text.endswith((".", "?", "!")):
         return False
     byline = parse_byline(text)
@@ -231,7 +231,7 @@ def _above(
         neighbour = place.prev
         while neighbour is not None and seen < _MOST_LINES:
             passed = most_links is not None and len(neighbour.css("a")) > most_links
-            lines, suspects = ([], 0) if passed else _lines_of(neighbour, strict=strict)
+            lines, suspects = ([], 0) if passed else lines_of(neighbour, strict=strict)
             if lines or suspects:
                 seen += len(lines)
                 yield neighbour, lines, suspects
@@ -242,7 +242,7 @@ def _above(
 _UNSEEN_NEIGHBOURS: Final = frozenset(("script", "style", "noscript", "nav", "-comment", "form"))
 
 
-def _lines_of(node: LexborNode, *, strict: bool) -> tuple[list[str], int]:
+def lines_of(node: LexborNode, *, strict: bool) -> tuple[list[str], int]:
     tag = node.tag
     if tag == "-text":
         text = clean(node.text_content or "")

@@ -8,6 +8,7 @@ fetch, the list's section, and what the page is there for).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,12 @@ def test_saved_page_is_read_by_the_layout_it_is_filed_under(folder: Path) -> Non
     assert json.loads((folder / "expected.json").read_text())["layout"] == folder.parent.name
 
 
-@pytest.mark.parametrize("name", [*(layout.name for layout in LAYOUTS), "generic"])
+def test_the_list_of_what_the_site_does_names_all_saved_pages_and_no_other() -> None:
+    named = set(re.findall(r"`([a-z0-9]+/[a-z0-9-]+)`", (PAGES / "README.md").read_text()))
+    assert named == {f"{folder.parent.name}/{folder.name}" for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("name", sorted({*(layout.name for layout in LAYOUTS), "generic"}))
 def test_every_layout_has_a_saved_page(name: str) -> None:
     assert any(folder.parent.name == name for folder in FOLDERS)
 
