@@ -75,12 +75,16 @@ UPDATE ledger SET leased_until = now() + make_interval(secs => %(seconds)s)
 WHERE leased_by = %(run)s AND article_id = ANY(%(held)s);
 
 -- name: is_outstanding
--- Whether stories of a list are due or being fetched by anybody.
-SELECT EXISTS (
+-- Whether stories of a list are due or being fetched by anybody. (EXISTS would look through the whole
+-- of listings; the order leads to the index of what is pending.)
+SELECT count(*) > 0 AS yes
+FROM (
     SELECT FROM listings s JOIN ledger l USING (article_id)
     WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting'
       AND (l.due_at <= now() OR l.leased_until > now())
-) AS yes;
+    ORDER BY s.id
+    LIMIT 1
+) first;
 
 -- name: count_waiting
 -- Stories of a list that are still to be fetched, now or later.
