@@ -34,7 +34,8 @@ WORDS are English or Korean, in one pair of quotes for the shell if there is mor
   scrapy search '"north korea" -drill'            the phrase, but not the other word
   scrapy search 'ferry or 여객선'                 one or the other
 Every part of a Korean word is found. A word in a headline counts ten times one in the text.
-Of very many stories the newest thousand are ranked.
+Of very many stories the newest thousand are ranked; a phrase is looked for in the
+newest ten thousand that have its words, and a note says so where that was too few.
 
 The index is brought up to date first, for two seconds at most; after a large import,
 scrapy search --update does all of it.
@@ -92,7 +93,7 @@ class Command(ReadingCommand):
                 return 0
             update_if_allowed(connection, seconds=_PATIENCE_SECONDS)
             marks = (_START, _STOP) if coloured else ("**", "**")
-            hits = search(connection, words, selected, limit=opts.limit, marks=marks)
+            hits = search(connection, words, selected, limit=opts.limit, marks=marks, notice=_warn)
             waiting = count_waiting(connection)
         if opts.json:
             print(json.dumps([hit.as_json() for hit in hits], ensure_ascii=False, indent=2))
@@ -101,11 +102,15 @@ class Command(ReadingCommand):
                 "\n\n".join(_shown(hit, coloured=coloured) for hit in hits), end="\n" * bool(hits)
             )
         if waiting:
-            sys.stderr.write(
-                f"scrapy search: {waiting} stories are not in the index yet, or as they were;"
-                " scrapy search --update takes them in\n"
+            _warn(
+                f"{waiting} stories are not in the index yet, or as they were;"
+                " scrapy search --update takes them in"
             )
         return 0 if hits else 1
+
+
+def _warn(words: str) -> None:
+    sys.stderr.write(f"scrapy search: {words}\n")
 
 
 def _shown(hit: Hit, *, coloured: bool) -> str:

@@ -20,6 +20,10 @@ from heraldcrawl.site.dates import isoformat
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psycopg.errors import Diagnostic
+
     from heraldcrawl.reading.archive import Connection
     from heraldcrawl.reading.selection import Selection
 
@@ -60,11 +64,13 @@ def search(
     *,
     limit: int = 10,
     marks: tuple[str, str] = ("**", "**"),
+    notice: Callable[[str], object] = lambda _: None,
 ) -> list[Hit]:
     """Find stories, the best first.
 
     :param words: words, "a phrase", -without, or
     :param marks: around the words in a snippet
+    :param notice: is told what bounds the search had
     :raises ArgumentError: the words are in every text
     """
     parameters = {
@@ -76,12 +82,21 @@ def search(
         "start": marks[0],
         "stop": marks[1],
     }
-    with connection.transaction(), connection.cursor(row_factory=class_row(Hit)) as cursor:
-        if connection.execute(_QUERIES["is_empty"], parameters).fetchone() == (True,):
-            raise ArgumentError(
-                f"{words!r} has no word to search for; the like of “the” is nowhere"
-            )
-        return cursor.execute(_QUERIES["search"], parameters).fetchall()
+
+    def tell(diagnostic: Diagnostic) -> None:
+        if "phrase was looked for" in (diagnostic.message_primary or ""):
+            notice(f"{diagnostic.message_primary}")
+
+    connection.add_notice_handler(tell)
+    try:
+        with connection.transaction(), connection.cursor(row_factory=class_row(Hit)) as cursor:
+            if connection.execute(_QUERIES["is_empty"], parameters).fetchone() == (True,):
+                raise ArgumentError(
+                    f"{words!r} has no word to search for; the like of “the” is nowhere"
+                )
+            return cursor.execute(_QUERIES["search"], parameters).fetchall()
+    finally:
+        connection.remove_notice_handler(tell)
 
 
 def update(connection: Connection, *, seconds: float) -> int:

@@ -18,7 +18,7 @@ from heraldcrawl.reading.selection import Selection
 from tests.crawling import crawl, scrapy
 from tests.site.sample.site import Site
 from tests.site.sample.warc import write_warc
-from tests.stories import command, execute, store, story
+from tests.stories import command, execute, fill, store, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,8 @@ def numbers(hits: list[Hit]) -> list[int]:
         ("bts는", {4}),
         ("섬 -미사일", set()),
         ("북한 -핵", set()),
+        ('missile -"east sea"', {2}),
+        ('"harbor" -"missile was"', {1, 5}),
         ("여객선 or zebra", {4}),
         ("북한 ferry", set()),
     ],
@@ -213,6 +215,22 @@ def test_a_text_without_bounds_is_indexed_as_far_as_anybody_reads(database_url: 
     with psycopg.connect(database_url) as connection:
         assert update(connection, seconds=60) == 3
         assert numbers(search(connection, "w2f", Selection())) == [2]
+
+
+def test_a_rare_phrase_of_common_words_is_bounded_and_says_so(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(database_url, 10_050, characters=0)
+    execute(database_url, "UPDATE articles SET article_body = 'A harbor.'")
+    with psycopg.connect(database_url) as connection:
+        update(connection, seconds=60)
+    assert command("search", '"harbor ferry"', DATABASE_URL=database_url) == 1
+    assert capsys.readouterr().err == (
+        "scrapy search: the phrase was looked for in stories since 2026-03-01 only\n"
+    )
+    assert command("search", "harbor -ferry", DATABASE_URL=database_url) == 1
+    assert command("search", "harbor ferry", DATABASE_URL=database_url) == 0
+    assert capsys.readouterr().err == ""
 
 
 # As the operator types it -------------------------------------------------------------------------

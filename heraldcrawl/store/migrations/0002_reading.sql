@@ -112,8 +112,9 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     marks text := format('StartSel="%s", StopSel="%s"',
         replace(start_mark, '"', '""'), replace(stop_mark, '"', '""'));
-    english tsquery := websearch_to_tsquery('pg_catalog.english',
-        regexp_replace(words, '-?"?[가-힣一-鿿]+', ' ', 'g'));
+    latin constant text := regexp_replace(words, '-?"?[가-힣一-鿿]+', ' ', 'g');
+    english constant tsquery := CASE WHEN latin ~ '[[:alnum:]]'
+        THEN websearch_to_tsquery('pg_catalog.english', latin) ELSE '' END;
     korean text;
     place integer;
 BEGIN
@@ -139,7 +140,9 @@ $$;
 COMMENT ON FUNCTION search_snippet IS 'The places of a text that a search found, marked';
 
 -- Of any number of stories, the newest thousand with the words in the headline and the newest
--- thousand with them anywhere are ranked: as many as anybody looks at, in the same time always.
+-- thousand with them anywhere are ranked: as many as anybody looks at, in the same time always. The
+-- index does not know where in a text a word stands, so a phrase is looked for in the newest ten
+-- thousand stories that have all its words; should that be too few, a notice says so.
 CREATE FUNCTION search_stories(
     words text,
     path text[] DEFAULT NULL,
@@ -153,24 +156,44 @@ RETURNS TABLE (rank real, id text, url text, date_published timestamptz, section
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     -- Planned anew for each search: which index is best depends on how common the words are.
-    statement constant text := $statement$
-        SELECT t.article_id FROM search_texts t
-        WHERE t.%I @@ $1 AND t.words @@ $1 -- what is excluded must not be in the text either
-          AND ($2 IS NULL OR t.breadcrumbs @> $2 AND t.breadcrumbs[1:cardinality($2)] = $2)
+    candidates constant text := $statement$
+        SELECT t.article_id, t.words, coalesce(t.date_published, '-infinity') AS published
+        FROM search_texts t
+        WHERE t.%I @@ $1
+          -- In this form the planner takes it for as likely as not, and else for next to never.
+          AND ($2 IS NULL OR t.breadcrumbs @> $2
+               AND CASE t.breadcrumbs[1:cardinality($2)] WHEN $2 THEN true ELSE false END)
           AND ($3 IS NULL OR coalesce(t.date_published, '-infinity') >= $3)
           AND ($4 IS NULL OR coalesce(t.date_published, '-infinity') < $4)
-        ORDER BY coalesce(t.date_published, '-infinity') DESC
-        LIMIT $5 $statement$;
+        ORDER BY published DESC $statement$;
+    found constant text := 'SELECT article_id FROM (SELECT * FROM (%s LIMIT $5) c'
+        ' WHERE words @@ $6 ORDER BY published DESC LIMIT $7) f';
     query constant tsquery := search_query(words);
+    has_phrase constant boolean := query::text ~ '<';
+    indexed tsquery := query; -- what the index can tell
     first constant timestamptz := since::timestamp AT TIME ZONE 'Asia/Seoul';
     last constant timestamptz := (until + 1)::timestamp AT TIME ZONE 'Asia/Seoul';
     considered constant integer := greatest(1000, most);
+    examined constant integer := CASE WHEN has_phrase THEN 10 ELSE 1 END * considered;
     ids text[];
+    oldest timestamptz;
 BEGIN
-    EXECUTE format('SELECT array_agg(article_id) FROM (SELECT article_id FROM (%s) h UNION'
-            ' SELECT article_id FROM (%s) w) found',
-            format(statement, 'headline'), format(statement, 'words'))
-        INTO ids USING query, path, first, last, considered;
+    IF has_phrase AND querytree(query) <> 'T' THEN
+        indexed := regexp_replace(querytree(query), '<(-|\d+)>', '&', 'g')::tsquery;
+    END IF;
+    EXECUTE format('SELECT array_agg(article_id) FROM (%s UNION %s) either',
+            format(found, format(candidates, 'headline')), format(found, format(candidates, 'words')))
+        INTO ids USING indexed, path, first, last, examined, query, considered;
+    IF has_phrase AND coalesce(cardinality(ids), 0) < considered THEN
+        EXECUTE format('SELECT published FROM (%s OFFSET $5 - 1 LIMIT 1) c',
+                format(candidates, 'words'))
+            INTO oldest USING indexed, path, first, last, examined;
+        IF oldest IS NOT NULL THEN
+            RAISE NOTICE 'the phrase was looked for in stories since % only',
+                (oldest AT TIME ZONE 'Asia/Seoul')::date
+                USING HINT = 'Search the time before with until.';
+        END IF;
+    END IF;
     RETURN QUERY
         WITH shown AS MATERIALIZED (
             SELECT t.article_id, ts_rank(t.words, query, 1) AS rank
@@ -179,8 +202,7 @@ BEGIN
             LIMIT most
         )
         SELECT s.rank, a.id, a.url, a.date_published, a.section,
-            a.headline,
-            search_snippet(a.article_body, words, start_mark, stop_mark)
+            a.headline, search_snippet(a.article_body, words, start_mark, stop_mark)
         FROM shown s JOIN articles a ON a.id = s.article_id
         ORDER BY s.rank DESC, coalesce(a.date_published, '-infinity') DESC, a.id;
 END
