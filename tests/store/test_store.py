@@ -178,8 +178,9 @@ def test_a_leased_story_is_nobody_elses_until_its_run_is_gone(database_url: str)
         # What the kernel does to the connections of a killed process:
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
-                " AND objid = %s",
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d"
+                " ON d.oid = database AND datname = current_database()"
+                " WHERE locktype = 'advisory' AND objid = %s",
                 [one.run],
             )
         await asyncio.sleep(0.2)
@@ -281,3 +282,85 @@ def test_a_text_that_the_database_refuses_fails_alone(database_url: str) -> None
     with pytest.raises(psycopg.DataError):
         run(database_url, lambda store: store.store([article(1, headline="\ud800")]))
     assert rows(database_url, "SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_a_story_stored_while_it_is_announced_elsewhere_does_not_wait_again(
+    database_url: str,
+) -> None:
+    """The announcement began before the story was committed, and ends after."""
+
+    async def work(store: Store) -> list[Any]:
+        await announce(1, 2)(store)
+        await store.store([article(2)])
+        other = await psycopg.AsyncConnection.connect(database_url)
+        async with other:
+            await other.execute(
+                "INSERT INTO articles"
+                " SELECT (jsonb_populate_record(a, %s::jsonb)).* FROM articles a",
+                [f'{{"id": "{entry(1).id}"}}'],
+            )
+            await other.execute("DELETE FROM ledger WHERE article_id = %s", [entry(1).id])
+            listing = store.record_listing("national", ("National",), [entry(1)])
+            announcement = asyncio.create_task(listing)
+            await asyncio.sleep(0.3)
+            assert not announcement.done()
+            await other.commit()
+            await announcement
+        return await store.lease("national", 9, 600)
+
+    assert run(database_url, work) == [[]]
+    assert rows(database_url, "SELECT * FROM ledger") == []
+    assert rows(database_url, "SELECT pending FROM listings WHERE list = 'national'") == [(False,)]
+
+
+def test_a_lease_whose_answer_was_lost_is_given_again(database_url: str) -> None:
+    async def work(store: Store) -> list[int]:
+        await announce(1, 2, 3)(store)
+        known = await store.lease("northkorea", 1, 600)
+        lost = await store.lease("northkorea", 1, 600)
+        store._held.discard(lost[0].article_id)  # noqa: SLF001  (what a lost answer leaves)
+        again = await store.lease("northkorea", 9, 600)
+        assert known[0] not in again
+        return [len(known), len(again)]
+
+    assert run(database_url, work) == [[1, 2]]
+
+
+def test_turns_at_a_host_are_a_delay_apart_whoever_takes_them(database_url: str) -> None:
+    async def work() -> list[float]:
+        one, two = Store(database_url), Store(database_url)
+        await one.open("northkorea", {})
+        await two.open("northkorea", {})
+        turns = [await store.take_turn("site", 60) for store in (one, two, one)]
+        elsewhere = await one.take_turn("another site", 60)
+        await one.close("finished", {})
+        await two.close("finished", {})
+        return [*turns, elsewhere]
+
+    first, second, third, elsewhere = asyncio.run(work())
+    assert first == elsewhere == 0
+    assert 50 < second <= 60
+    assert 110 < third <= 120
+
+
+def test_a_run_whose_connection_was_cut_is_alive_again_at_once(database_url: str) -> None:
+    async def work(store: Store) -> Any:
+        await announce(1)(store)
+        await store.lease("northkorea", 1, 600)
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
+            await other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d"
+                " ON d.oid = database AND datname = current_database() WHERE locktype = 'advisory'"
+            )
+            while True:  # nobody but the idle connection itself can notice
+                await asyncio.sleep(0.05)
+                found = await other.execute(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database d"
+                    " ON d.oid = database AND datname = current_database()"
+                    " WHERE locktype = 'advisory' AND objid = %s",
+                    [store.run],
+                )
+                if await found.fetchone() == (1,):
+                    return True
+
+    assert run(database_url, work) == [True]
