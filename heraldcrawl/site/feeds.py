@@ -165,7 +165,7 @@ def _entry(fields: dict[str, str], base: str) -> ListEntry | None:
 def _fields(item: Any) -> dict[str, str]:
     """Read an item's own elements; of several of one name the first that says something counts."""
     fields: dict[str, str] = {}
-    for child in item:
+    for child in item.iterchildren("*"):  # no comments
         name = _name(child)
         text = "".join(map(str, child.itertext())).strip()
         target = str(child.get("url") or child.get("href") or "").strip()

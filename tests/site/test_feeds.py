@@ -241,3 +241,8 @@ def test_every_feed_belongs_to_a_section_of_the_menu() -> None:
     assert feeds("e4")[0] == Feed(f"{ROOT}/rss/newsAll", (), "e4")
     assert Feed(f"{ROOT}/common/rss_xml.php?ct=305", ("Finance",), "e3") in FEEDS
     assert Feed(f"{ROOT}/rss/020100000000.xml", ("National",), "e1") in FEEDS
+
+
+def test_a_comment_inside_an_item_is_passed_over() -> None:
+    page = document(rss(item(rest="<!-- cached --><?php echo 1 ?>")))
+    assert read_feed(page) == [entry()]
