@@ -349,7 +349,10 @@ def test_a_zombie_is_no_server(home: Path) -> None:
             watcher.kill()
             killed.kill()
             eventually(lambda: answers(url))
-            assert killed.status() == psutil.STATUS_ZOMBIE
+            try:
+                assert killed.status() == psutil.STATUS_ZOMBIE
+            except psutil.NoSuchProcess:
+                pytest.skip("somebody else buried it")
     finally:
         libc.prctl(set_child_subreaper, 0)
         for process in psutil.Process().children():
@@ -377,7 +380,9 @@ def test_a_pid_that_is_somebody_else_s_by_now_does_not_matter(home: Path) -> Non
 
 def test_nothing_listens_on_the_network(home: Path) -> None:
     with server(home).use():
-        assert len(postmaster(home).net_connections(kind="unix")) == 1
+        # The socket that listens, and perhaps what is left of whoever just asked for the pid.
+        sockets = postmaster(home).net_connections(kind="unix")
+        assert {socket.laddr for socket in sockets} == {"./.s.PGSQL.5432"}
         assert postmaster(home).net_connections(kind="inet") == []
 
 
