@@ -64,6 +64,13 @@ def database_url(postgres: str, template_database: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def module_database_url(postgres: str, template_database: str) -> Iterator[str]:
+    """URL of a migrated database that a module's tests share, for those that only read."""
+    with _database(postgres, template_database) as url:
+        yield url
+
+
 @pytest.fixture
 def empty_database_url(postgres: str) -> Iterator[Callable[[], str]]:
     """Make databases of the test's own without any table, each call one more."""

@@ -60,10 +60,10 @@ STORIES = [
 ]
 
 
-@pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    store(database_url, *STORIES)
-    with psycopg.connect(database_url) as connection:
+@pytest.fixture(scope="module")
+def connection(module_database_url: str) -> Iterator[Connection]:
+    store(module_database_url, *STORIES)
+    with psycopg.connect(module_database_url) as connection:
         update(connection, seconds=60)
         yield connection
 
