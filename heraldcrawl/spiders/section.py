@@ -61,6 +61,7 @@ class SectionSpider(HeraldSpider):
         self._waits_for_walk = False  # another run is on it
         self._seen: frozenset[str] = frozenset()  # ids of the page before
         self._pages = 0
+        self._deepest = 0  # number of the furthest page read
         self._pending = 0  # stories found that are still to be fetched
 
     async def discover(self) -> AsyncIterator[Request]:
@@ -179,7 +180,8 @@ class SectionSpider(HeraldSpider):
     async def parse_list(
         self, response: Response, address: ListAddress, number: int
     ) -> AsyncIterator[Any]:
-        self.count("list/pages")
+        self.count("list/pages" if number > self._deepest else "list/pages_again")
+        self._deepest = max(self._deepest, number)
         page = self.page(response, list_url(address.url, number))
         try:
             listing = read_list(page)
