@@ -382,7 +382,7 @@ def test_nothing_listens_on_the_network(home: Path) -> None:
     with server(home).use():
         # The socket that listens, and perhaps what is left of whoever just asked for the pid.
         sockets = postmaster(home).net_connections(kind="unix")
-        assert {socket.laddr for socket in sockets} == {"./.s.PGSQL.5432"}
+        assert {str(socket.laddr) for socket in sockets} == {"./.s.PGSQL.5432"}
         assert postmaster(home).net_connections(kind="inet") == []
 
 
