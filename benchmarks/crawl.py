@@ -40,6 +40,9 @@ NOWHERE = {
     "heraldcrawl.extensions.progress.Progress": 500,
 }
 
+#: A page of the real site has about so many characters.
+PAGE_CHARACTERS = 60_000
+
 #: Prints what a spider did as one line of JSON.
 BARE = """
 import json, sys
@@ -107,10 +110,10 @@ def main() -> int:
 def served(stories: int, *, keep_pages: bool = True) -> Iterator[str]:
     """The sample site from a process of its own.
 
-    :param keep_pages: render each page once
+    :param keep_pages: render each page once, as long as real ones are
     """
     command = [sys.executable, "-m", "tests.site.sample", "serve", "--stories", str(stories)]
-    command += ["--keep-pages"] if keep_pages else []
+    command += ["--keep-pages", f"--page-characters={PAGE_CHARACTERS}"] if keep_pages else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -33,6 +33,7 @@ from selectolax.lexbor import LexborHTMLParser
 from heraldcrawl.loaders import load_article
 from heraldcrawl.site.page import Page
 from tests.site.sample import Site
+from tests.site.sample.surroundings import heavy
 
 ERAS = ("e1", "e2a", "e2b", "e3", "e4")
 STORIES = 12
@@ -53,18 +54,8 @@ def pages(era: str) -> list[tuple[str, str, str]]:
     made = []
     for n in range(1, STORIES + 1):
         text = site.get(site.story_address(n)).text
-        around = "".join(
-            f'<li class="item"><a href="/view.php?ud=2018010100{i:04}"><span>{i}</span> '
-            f"Another headline of the day, number {i}</a></li>"
-            for i in range(200)
-        )
-        script = 'var slot = {"id": "' + "x" * 60 + '"};\n'
-        room = max(0, PAGE_CHARACTERS - len(text) - len(around)) // len(script)
-        extra = f'<div class="rank"><ul>{around}</ul></div><script>{script * room}</script>'
         address = "https://www.koreaherald.com" + site.story_address(n)
-        made.append(
-            (address, text.replace("</body>", f"{extra}</body>"), site.truth(n)["article_body"])
-        )
+        made.append((address, heavy(text, PAGE_CHARACTERS), site.truth(n)["article_body"]))
     return made
 
 

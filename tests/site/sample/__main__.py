@@ -33,6 +33,9 @@ def main() -> int:
     )
     server.add_argument("--port", type=int, default=0, help="0 takes any free one [0]")
     server.add_argument("--delay", type=float, default=0.0, help="seconds before each answer [0]")
+    server.add_argument(
+        "--page-characters", type=int, default=0, help="how long pages are at least [0]"
+    )
     server.add_argument("--keep-pages", action="store_true", help="render each page only once")
     options = parser.parse_args()
     site = Site(stories=options.stories, seed=options.seed, era=options.era)
@@ -43,6 +46,7 @@ def main() -> int:
         sys.stdout.write(f"{options.file}: {count} pages, {options.stories} stories\n")
         return 0
     site.keep_pages = options.keep_pages
+    site.page_characters = options.page_characters
     with serve(site, options.port, options.delay) as running:
         sys.stdout.write(f"{running.root}\n")
         sys.stdout.flush()

@@ -42,7 +42,7 @@ from tests.site.sample.stories import (
     edited,
     expected,
 )
-from tests.site.sample.surroundings import Link, Surroundings
+from tests.site.sample.surroundings import Link, Surroundings, heavy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -149,6 +149,7 @@ class Site:
     :param robots: the text of robots.txt
     :param redirects: ``view.php`` leads to ``/article/`` where a story has moved there
     :param restless: surroundings change with every fetch, the stories do not
+    :param page_characters: pages are about so long, with what is around the stories
     :param keep_pages: remember every rendered page, for benchmarks
     :param trouble: this share of story fetches goes wrong, in the ways of ``trouble_kinds``
     """
@@ -167,6 +168,7 @@ class Site:
     robots: str = ROBOTS
     redirects: bool = True
     restless: bool = False
+    page_characters: int = 0
     keep_pages: bool = False
     trouble: float = 0.0
     trouble_kinds: tuple[FaultKind, ...] = ("500", "503", "reset", "cut")
@@ -328,6 +330,8 @@ class Site:
         answer = self._pages.get((url, zipped))
         if answer is None:
             answer = self._answer(url)
+            if self.page_characters and "html" in (answer.header("Content-Type") or ""):
+                answer = replace(answer, body=heavy(answer.text, self.page_characters).encode())
             if zipped and answer.status == 200 and answer.transport == "whole":
                 packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
                 more = (("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
