@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require
 SAMPLE := build/sample.warc.gz
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types chromium lock scrapyd deploy clean
+.PHONY: help demo test lint types chromium fuzz lock scrapyd deploy clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -56,6 +56,10 @@ lock: ## write the requirements.txt files anew from the .in files (uv); UPGRADE=
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt || exit; done
+
+fuzz: $(TESTS) ## fuzz the readers, led by coverage, for SECONDS=60
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),60)
 
 deploy: $(DEPLOY) ## bring the project to Scrapyd (TARGET=… of scrapy.cfg)
 	@deploy/deploy.sh $(TARGET)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import BinaryIO
 
-    import pyarrow as pa  # type: ignore[import-untyped]  # no types are published for it
+    import pyarrow as pa
 
     Rows = Sequence[dict[str, Any]]
 
@@ -67,7 +67,7 @@ class Parquet:
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        import pyarrow.parquet  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to load)
+        import pyarrow.parquet  # noqa: PLC0415  (slow to load)
 
         self._schema = parquet_schema()
         self._writer = pyarrow.parquet.ParquetWriter(

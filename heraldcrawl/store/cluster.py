@@ -24,7 +24,7 @@ SETTINGS = {
     "unix_socket_directories": ".",
     "unix_socket_permissions": "0700",
     "port": "5432",  # the socket's name
-    "max_connections": "50",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "max_wal_size": "512MB",  # bounds how long recovery takes
     "wal_level": "minimal",  # nobody replicates from here
