@@ -83,7 +83,12 @@ def main() -> int:
         home = Path(folder)
         environment = os.environ | {"HERALD_HOME": str(home / "data"), "SITE_URL": root}
         environment.pop("REPLAY", None)
-        subprocess.run(["scrapy", "db", "start"], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "scrapy", "db", "start"],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
         try:
             addresses = home / "addresses"
             whole(environment, 1, addresses)  # warms everything up, and tells the addresses
@@ -100,7 +105,9 @@ def main() -> int:
                     f"time ratio {costs[-1]:.2f}"
                 )
         finally:
-            subprocess.run(["scrapy", "db", "stop"], env=environment, check=True)
+            subprocess.run(
+                [sys.executable, "-m", "scrapy", "db", "stop"], env=environment, check=True
+            )
     print(f"whole crawl / bare spider, pages a second: median {statistics.median(ratios):.2f}")
     print(f"stored / not stored, time: median {statistics.median(costs):.2f}")
     return 0
@@ -134,7 +141,7 @@ def forgotten(environment: dict[str, str], stats: Path) -> float:
     settings = SETTINGS | {"EXTENSIONS": json.dumps(NOWHERE)}
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     subprocess.run(
-        ["scrapy", "crawl", "northkorea", "-a", "pages=1000000", *options],
+        [sys.executable, "-m", "scrapy", "crawl", "northkorea", "-a", "pages=1000000", *options],
         env=environment | {"BENCHMARK_STATS": str(stats)},
         check=True,
     )
@@ -143,7 +150,7 @@ def forgotten(environment: dict[str, str], stats: Path) -> float:
 
 def whole(environment: dict[str, str], run: int, addresses: Path, *arguments: str) -> float:
     """Pages a second of ``scrapy crawl northkorea`` into an empty archive."""
-    psql = ["scrapy", "db", "psql", "--", "-qAtX"]
+    psql = [sys.executable, "-m", "scrapy", "db", "psql", "--", "-qAtX"]
     if run > 1:
         subprocess.run(
             [*psql, "-c", "TRUNCATE articles, revisions, listings, ledger, walks CASCADE"],
@@ -153,7 +160,11 @@ def whole(environment: dict[str, str], run: int, addresses: Path, *arguments: st
         )
     options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
     options += [part for argument in arguments for part in ("-a", argument)]
-    subprocess.run(["scrapy", "crawl", "northkorea", *options], env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "northkorea", *options],
+        env=environment,
+        check=True,
+    )
     stats = subprocess.run(
         [*psql, "-c", "SELECT stats FROM runs ORDER BY id DESC LIMIT 1"],
         env=environment,

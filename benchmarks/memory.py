@@ -40,7 +40,9 @@ def megabytes(stories: int) -> float:
         environment = os.environ | {"HERALD_HOME": home, "SITE_URL": root, "DATABASE_URL": ""}
         environment.pop("REPLAY", None)
         options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
-        crawl = subprocess.Popen(["scrapy", "crawl", "northkorea", *options], env=environment)
+        crawl = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", "northkorea", *options], env=environment
+        )
         _, status, usage = os.wait4(crawl.pid, 0)
         crawl.returncode = os.waitstatus_to_exitcode(status)
         assert crawl.returncode == 0
