@@ -10,7 +10,6 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from scrapy.commands import ScrapyCommand
@@ -18,13 +17,16 @@ from scrapy.exceptions import UsageError
 
 from heraldcrawl.errors import HeraldError, StoreError
 from heraldcrawl.store import migrate
+from heraldcrawl.store.choice import embedded
 from heraldcrawl.store.given import check, inspect, split_password
 from heraldcrawl.store.programs import find_psql
 from heraldcrawl.store.roles import grant, url_of
-from heraldcrawl.store.server import Server, Status
+from heraldcrawl.store.server import Status
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+
+    from scrapy.settings import BaseSettings
 
 HELP = """\
 actions:
@@ -84,7 +86,7 @@ class Command(ScrapyCommand):
         if opts.crawler and opts.crawler == opts.reader:
             raise UsageError("the crawler and the reader are two roles")
         try:
-            database = _Database(self.settings.get("DATABASE_URL"), self.settings["HERALD_HOME"])
+            database = _Database(self.settings)
             self.exitcode = ACTIONS[opts.action](database, opts)
         except HeraldError as error:
             sys.stderr.write(f"scrapy db: {error}\n")
@@ -94,9 +96,9 @@ class Command(ScrapyCommand):
 class _Database:
     """The database that the settings name, and its server if that is ours."""
 
-    def __init__(self, url: str | None, home: str) -> None:
-        self.given = url
-        self.server = None if url else Server(Path(home))
+    def __init__(self, settings: BaseSettings) -> None:
+        self.given = settings.get("DATABASE_URL")
+        self.server = embedded(settings)
 
     def use(self, *, to_read: bool = False) -> AbstractContextManager[str]:
         if self.server is not None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg.rows import dict_row
@@ -14,13 +13,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from heraldcrawl.errors import HeraldError
-from heraldcrawl.extensions.database import server
 from heraldcrawl.store import migrate
-from heraldcrawl.store.given import check
+from heraldcrawl.store.choice import use
 from heraldcrawl.store.queries import load
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 _LEDGER = load("ledger")
 _QUERIES = {"list": "dead_letters", "retry": "retry_dead_letters"}
@@ -68,9 +63,10 @@ class Command(ScrapyCommand):
             raise UsageError(f"unrecognized arguments: {' '.join(args)}")
         if opts.action == "retry" and not (opts.ids or opts.reason or opts.all):
             raise UsageError("retry which? name ids, --reason or --all")
+        assert self.settings is not None
         which = {"ids": opts.ids or None, "reason": opts.reason}
         try:
-            with self._database() as url:
+            with use(self.settings) as url:
                 migrate(url)
                 rows = _rows(url, _QUERIES[opts.action], which)
         except (HeraldError, psycopg.Error) as error:
@@ -80,13 +76,6 @@ class Command(ScrapyCommand):
         for row in rows:
             print(_as_json(row) if opts.json else _as_text(row, detailed=bool(opts.ids)))
         self.exitcode = 3 if bool(rows) == (opts.action == "list") else 0
-
-    def _database(self) -> AbstractContextManager[str]:
-        assert self.settings is not None
-        if (ours := server(self.settings)) is not None:
-            return ours.use()
-        check(self.settings["DATABASE_URL"])
-        return nullcontext(self.settings["DATABASE_URL"])
 
 
 def _rows(url: str, query: str, which: dict[str, Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,15 +12,14 @@ from scrapy.exceptions import CloseSpider
 
 from heraldcrawl.errors import DatabaseLost, StoreError
 from heraldcrawl.store import Store, migrate
+from heraldcrawl.store.choice import embedded
 from heraldcrawl.store.given import check
-from heraldcrawl.store.server import Server
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +34,7 @@ class Database:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._server = server(crawler.settings)
+        self._server = embedded(crawler.settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -90,10 +88,3 @@ class Database:
         for name in migrate(url):
             logger.info("Database migrated: %s", name)
         return url
-
-
-def server(settings: BaseSettings) -> Server | None:
-    """The embedded server, or None where DATABASE_URL names another."""
-    if settings.get("DATABASE_URL"):
-        return None
-    return Server(Path(settings["HERALD_HOME"]))
