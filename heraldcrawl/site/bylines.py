@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Byline", "bracket_tag", "closing_credit", "closing_line", "dateline", "merge",
-    "parse_byline", "split_credit",
+    "parse_byline", "split_credit", "unsigned",
 ]  # fmt: skip
 
 _LONGEST_DATELINE = 110
@@ -140,19 +140,21 @@ def dateline(text: str) -> Byline | None:
     >>> dateline("WASHINGTON, D.C. ― The two sides (AP) met again.") is None
     True
     """
-    opening = plain(text)[:_LONGEST_DATELINE]
-    korean = _KOREAN_DATELINE.match(opening)
-    if korean:
-        return _byline(read_names(korean.group()))
-    for bracket in _DATELINE_BRACKET.finditer(opening):
-        place = opening[: bracket.start()].rstrip(" -–—―")
-        agency = organization((bracket["name"] or bracket["slashed"]).split("=")[0])
-        if agency is None or not _is_dateline_place(place):
-            continue
-        after = opening[bracket.end() :].lstrip()
-        if after.startswith(("-", "–", "—", "―", ":")) or place.split(",")[0].isupper():
-            return Byline(organization=agency)
-    return None
+    found = _dateline(plain(text))
+    return found and found[1]
+
+
+def unsigned(text: str) -> str:
+    """Take the dateline and the closing credits off a story: what is left is the story alone.
+
+    >>> unsigned("SEJONG (Yonhap) -- Exports of laver rose.\\n\\nBy Kim Mi-rae (mirae@heraldcorp.com)")
+    'Exports of laver rose.'
+    >>> unsigned("(Yonhap)"), unsigned("Exports of laver rose.")
+    ('', 'Exports of laver rose.')
+    """
+    rest, _ = _peeled(text)
+    found = _dateline(rest)
+    return rest[found[0] :].lstrip(" -–—―:\n") if found else rest
 
 
 def merge(*bylines: Byline | None) -> Byline:
@@ -278,6 +280,23 @@ def _contributors(before: str) -> tuple[int, Byline] | None:
         named = reading.names or reading.agencies
         if reading.complete and named and reading.full_names:
             return start, _byline(reading)
+    return None
+
+
+def _dateline(text: str) -> tuple[int, Byline] | None:
+    """Find where the dateline that opens a text ends, and what it says."""
+    opening = text[:_LONGEST_DATELINE]
+    korean = _KOREAN_DATELINE.match(opening)
+    if korean:
+        return korean.end(), _byline(read_names(korean.group()))
+    for bracket in _DATELINE_BRACKET.finditer(opening):
+        place = opening[: bracket.start()].rstrip(" -–—―")
+        agency = organization((bracket["name"] or bracket["slashed"]).split("=")[0])
+        if agency is None or not _is_dateline_place(place):
+            continue
+        after = opening[bracket.end() :].lstrip()
+        if after.startswith(("-", "–", "—", "―", ":")) or place.split(",")[0].isupper():
+            return bracket.end(), Byline(organization=agency)
     return None
 
 

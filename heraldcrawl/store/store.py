@@ -17,6 +17,7 @@ from psycopg.rows import class_row, dict_row
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
 from heraldcrawl.site.dates import isoformat
+from heraldcrawl.store import duplicates
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
 
@@ -155,10 +156,12 @@ class Store:
 
         async def work(connection: Connection) -> dict[str, Outcome]:
             async with connection.pipeline(), connection.transaction():
-                await connection.execute(_ARTICLES["insert_new"], batch)
-                await connection.execute(_ARTICLES["update_changed"], batch)
+                await duplicates.lock(connection)
+                new = await connection.execute(_ARTICLES["insert_new"], batch)
+                changed = await connection.execute(_ARTICLES["update_changed"], batch)
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
-                await connection.execute(_ARTICLES["link_duplicates"], {"ids": ids})
+                told = {id_ for (id_,) in await new.fetchall() + await changed.fetchall()}
+                await duplicates.link(connection, [a for a in articles if a.id in told])
                 await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
                 await connection.execute(_LEDGER["settle"], {"ids": ids})
                 await connection.execute(_LEDGER["settle_listings"], {"ids": ids})

@@ -18,6 +18,7 @@ STORIES = [
     story(
         3,
         date_published="2026-03-02T23:50:00+09:00",
+        article_body=story(1).article_body,
         content_hash=story(1).content_hash,
         breadcrumbs=["National", "Defense"],
         section="Defense",
@@ -86,7 +87,27 @@ def test_edits_after_publication(archive: str) -> None:
 
 def test_duplicates(archive: str) -> None:
     assert execute(
-        archive, "SELECT original_id, id, is_same_text, later_by, section FROM duplicates"
+        archive,
+        "SELECT original_id, id, is_same_text, later_by, section, from_original, of_original"
+        " FROM duplicates",
     ) == [
-        (STORIES[0].id, STORIES[2].id, True, timedelta(hours=23, minutes=40), "Defense"),
+        (STORIES[0].id, STORIES[2].id, True, timedelta(hours=23, minutes=40), "Defense", 1, 1),
     ]
+
+
+def test_groups_of_duplicates(archive: str) -> None:
+    [group] = execute(archive, "SELECT to_jsonb(g) FROM duplicate_groups g")
+    assert group[0] == {
+        "original_id": STORIES[0].id,
+        "headline": STORIES[0].headline,
+        "section": "North Korea",
+        "source_organization": "Yonhap",
+        "stories": 2,
+        "first_published": "2026-03-01T15:10:00+00:00",
+        "last_published": "2026-03-02T14:50:00+00:00",
+        "copies": [STORIES[2].id],
+        "wires": ["Yonhap"],
+        "sections": ["Defense", "North Korea"],
+        "same_words": 1,
+        "least_in_common": 1,
+    }

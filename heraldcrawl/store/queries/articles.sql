@@ -11,7 +11,8 @@ SELECT id, url, headline, alternative_headline, authors, source_organization,
     in_language, layout, sources, issues, content_hash, 1, fetched_at, fetched_at, fetched_at
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
 ORDER BY b.id -- the same order in every crawl, so that no two wait for each other
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
 
 -- name: update_changed
 -- Stories whose text is another than the archive's.
@@ -29,25 +30,14 @@ UPDATE articles a SET
     issues = b.issues, content_hash = b.content_hash, revision = a.revision + 1,
     fetched_at = b.fetched_at, last_seen_at = b.fetched_at
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
-WHERE a.id = b.id AND a.content_hash <> b.content_hash;
+WHERE a.id = b.id AND a.content_hash <> b.content_hash
+RETURNING a.id;
 
 -- name: touch_unchanged
 -- Stories whose text is the archive's: seen again, nothing else.
 UPDATE articles a SET last_seen_at = b.fetched_at
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
 WHERE a.id = b.id AND a.last_seen_at < b.fetched_at;
-
--- name: link_duplicates
--- Stories with the very text of an earlier one; the earliest is the original.
-UPDATE articles a SET duplicate_of = original.id
-FROM (
-    SELECT DISTINCT ON (later.id) later.id AS duplicate_id, earlier.id
-    FROM articles later JOIN articles earlier USING (content_hash)
-    WHERE later.id = ANY(%(ids)s)
-      AND (earlier.date_published, earlier.id) < (later.date_published, later.id)
-    ORDER BY later.id, earlier.date_published, earlier.id
-) original
-WHERE a.id = original.duplicate_id AND a.duplicate_of IS DISTINCT FROM original.id;
 
 -- name: insert_revisions
 -- The current texts that have no revision yet.

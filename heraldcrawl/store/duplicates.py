@@ -1,0 +1,158 @@
+"""Links stories to the originals whose copies they are, in the transaction that stores them."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from psycopg.rows import dict_row
+
+from heraldcrawl.duplicates.groups import Story, settle
+from heraldcrawl.duplicates.signature import sign
+from heraldcrawl.duplicates.text import Likeness, Text, likeness
+from heraldcrawl.store.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from heraldcrawl.items import Article
+    from heraldcrawl.store.link import Connection, Link
+
+_QUERIES = load("duplicates")
+
+#: The advisory lock of whoever links stories.
+_LOCK = 4_853_003
+
+_BATCH = 100  # stories that the job signs in one transaction; a crawl that stores one waits so long
+
+
+async def lock(connection: Connection) -> None:
+    """Let no other transaction link stories before this one ends; first of all, it must be."""
+    await connection.execute(_QUERIES["lock"], {"lock": _LOCK})
+
+
+async def link(connection: Connection, articles: Iterable[Article]) -> None:
+    """Sign stories that are new or changed in this transaction, and link them and their copies."""
+    await _sign(
+        connection, {each.id: Text(each.article_body, each.content_hash) for each in articles}
+    )
+
+
+async def relink(connection: Connection, ids: Iterable[str]) -> None:
+    """Look at stories anew whose text or date has changed, and at their copies.
+
+    Afterwards every story's ``duplicate_of`` is what it would be had all come in the order of
+    their publication.
+    """
+    linker = _Linker(connection)
+    await linker.open(set(ids))
+    await linker.write()
+
+
+async def sign_older(link: Link, *, seconds: float) -> int:
+    """Sign and link stories that an older heraldcrawl has stored, as far as the time allows.
+
+    :returns: how many
+    """
+
+    async def work(connection: Connection) -> int:
+        async with connection.transaction():
+            await lock(connection)
+            rows = await _fetch(connection, "take_unsigned", {"most": _BATCH})
+            if rows:
+                await _sign(
+                    connection,
+                    {row["id"]: Text(row["article_body"], row["content_hash"]) for row in rows},
+                )
+        return len(rows)
+
+    deadline = time.monotonic() + seconds
+    done = 0
+    while time.monotonic() < deadline and (signed := await link.do(work)):
+        done += signed
+    return done
+
+
+async def _sign(connection: Connection, texts: dict[str, Text]) -> None:
+    if texts:
+        batch = [{"article_id": id_} | sign(text).as_json() for id_, text in texts.items()]
+        await connection.execute(_QUERIES["sign"], {"batch": json.dumps(batch)})
+        await relink(connection, texts)
+
+
+class _Linker:
+    """Finds what is to be linked: often nothing, now and then a group whose earliest has come."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._stories: dict[str, Story] = {}
+        self._texts: dict[str, Text] = {}
+        self._likeness: dict[tuple[str, str], Likeness | None] = {}
+        self._opened: set[str] = set()
+        self._alone: set[str] = set()  # opened, and like no other
+
+    async def open(self, ids: set[str]) -> None:
+        """Open stories, and whatever follows from what becomes of them."""
+        ids |= await self._copies(ids)
+        while ids:
+            await self._find_alike(ids)
+            more = settle(self._stories, self._opened)
+            demoted = {id_ for id_ in self._opened if self._stories[id_].original}
+            more |= await self._copies(demoted)
+            ids = more - self._opened - self._alone
+
+    async def write(self) -> None:
+        """Write down whose copy each opened story is."""
+        links: list[dict[str, Any]] = [{"id": id_} for id_ in self._alone]
+        for id_ in self._opened:
+            original = self._stories[id_].original
+            near = self._alike(id_, original) if original else None
+            links.append(
+                {
+                    "id": id_,
+                    "original": original,
+                    "from_original": near and near.of_one,
+                    "of_original": near and near.of_other,
+                }
+            )
+        await self._connection.execute(_QUERIES["link"], {"links": json.dumps(links)})
+
+    async def _copies(self, ids: set[str]) -> set[str]:
+        if not ids:
+            return set()
+        rows = await _fetch(self._connection, "copies", {"ids": list(ids)})
+        return {row["id"] for row in rows}
+
+    async def _find_alike(self, ids: set[str]) -> None:
+        rows = await _fetch(self._connection, "similar", {"ids": list(ids)})
+        await self._load({id_ for row in rows for id_ in row.values()})
+        for row in rows:
+            one, other = row["id"], row["similar_id"]
+            if self._alike(one, other):
+                self._stories[one].alike.add(other)
+        self._opened |= ids & self._stories.keys()
+        self._alone |= ids - self._stories.keys()
+
+    async def _load(self, ids: set[str]) -> None:
+        wanted = list(ids - self._stories.keys())
+        if not wanted:
+            return
+        for row in await _fetch(self._connection, "stories", {"ids": wanted}):
+            self._texts[row["id"]] = Text(row.pop("article_body"), row.pop("content_hash"))
+            self._stories[row["id"]] = Story(**row)
+
+    def _alike(self, one: str, other: str) -> Likeness | None:
+        pair = (one, other)
+        if pair not in self._likeness:
+            self._likeness[pair] = found = likeness(self._texts[one], self._texts[other])
+            self._likeness[other, one] = found and Likeness(*reversed(found))
+        return self._likeness[pair]
+
+
+async def _fetch(
+    connection: Connection, name: str, parameters: dict[str, Any]
+) -> list[dict[str, Any]]:
+    cursor = connection.cursor(row_factory=dict_row)
+    await cursor.execute(_QUERIES[name], parameters)
+    return await cursor.fetchall()

@@ -1,0 +1,59 @@
+-- Copies: the signatures that find them, and who is whose original.
+
+-- name: lock
+-- Held until the transaction ends, and taken before it touches a story: of two crawls that store two
+-- copies at once, the second must see what the first has stored.
+SELECT pg_advisory_xact_lock(%(lock)s);
+
+-- name: sign
+-- Signatures of stories that are new or have another text.
+INSERT INTO signatures AS s (article_id, words, bits, bands)
+SELECT article_id, words, bits, bands FROM jsonb_populate_recordset(NULL::signatures, %(batch)s)
+ORDER BY article_id
+ON CONFLICT (article_id) DO UPDATE
+    SET words = excluded.words, bits = excluded.bits, bands = excluded.bands
+    WHERE (s.words, s.bits, s.bands) IS DISTINCT FROM (excluded.words, excluded.bits, excluded.bands);
+
+-- name: similar
+-- What may be copies of these stories, or their originals.
+SELECT id, similar_id FROM similar_signatures(%(ids)s);
+
+-- name: copies
+SELECT id FROM articles WHERE duplicate_of = ANY(%(ids)s);
+
+-- name: stories
+SELECT id, date_published AS published, duplicate_of AS original, content_hash, article_body
+FROM articles WHERE id = ANY(%(ids)s);
+
+-- name: link
+-- Who is whose copy now, and how near.
+WITH link AS (
+    SELECT * FROM jsonb_to_recordset(%(links)s::jsonb)
+        AS l(id text, original text, from_original real, of_original real)
+), told AS (
+    UPDATE signatures s SET from_original = l.from_original, of_original = l.of_original
+    FROM link l
+    WHERE s.article_id = l.id
+      AND (s.from_original, s.of_original) IS DISTINCT FROM (l.from_original, l.of_original)
+), moved AS (
+    SELECT a.id, l.original FROM articles a JOIN link l USING (id)
+    WHERE a.duplicate_of IS DISTINCT FROM l.original
+    ORDER BY a.id FOR NO KEY UPDATE OF a -- the same order in every crawl
+)
+UPDATE articles a SET duplicate_of = m.original FROM moved m WHERE a.id = m.id;
+
+-- name: take_unsigned
+-- Some stories of an older heraldcrawl, which had no signatures, with those they were linked to.
+WITH taken AS (
+    SELECT article_id FROM signatures WHERE bands IS NULL ORDER BY article_id LIMIT %(most)s
+), grouped AS (
+    SELECT coalesce(a.duplicate_of, a.id) AS id FROM taken t JOIN articles a ON a.id = t.article_id
+)
+SELECT a.id, a.content_hash, a.article_body
+FROM articles a JOIN signatures s ON s.article_id = a.id
+WHERE s.bands IS NULL
+  AND (a.id IN (SELECT article_id FROM taken) OR a.id IN (SELECT id FROM grouped)
+       OR a.duplicate_of IN (SELECT id FROM grouped));
+
+-- name: count_unsigned
+SELECT count(*) FROM signatures WHERE bands IS NULL;
