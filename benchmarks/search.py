@@ -11,13 +11,12 @@ Prints the milliseconds of each search, first and median, snippets included.
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -25,7 +24,7 @@ from psycopg import sql
 from heraldcrawl.reading.search import search, update
 from heraldcrawl.reading.selection import Selection
 from heraldcrawl.store import migrate
-from heraldcrawl.store.queries import load
+from heraldcrawl.store.queries import load, parse
 from heraldcrawl.store.server import Server
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def main() -> int:
 
 
 def measure(connection: Connection, stories: int) -> None:
-    queries = _load()
+    queries = parse(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
     connection.execute(queries["vocabulary"])
     [waiting] = connection.execute(_SEARCH["count_waiting"]).fetchone() or (0,)
     if not waiting and not search(connection, "korea", Selection()):
@@ -117,12 +116,6 @@ def upkeep(connection: Connection, queries: dict[str, LiteralString]) -> None:
     done = update(connection, seconds=600)
     rate = done / (time.perf_counter() - start)
     print(f"{'taken in by the job':32}{rate:10.0f} stories/s", flush=True)
-
-
-def _load() -> dict[str, LiteralString]:
-    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    _, *parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
-    return cast("dict[str, LiteralString]", dict(zip(parts[::2], parts[1::2], strict=True)))
 
 
 if __name__ == "__main__":

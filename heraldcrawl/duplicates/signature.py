@@ -7,7 +7,7 @@ one in common with its original in 99 cases of 100; a story on something else ha
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -31,7 +31,7 @@ class Signature:
     bands: list[int]  # of 32 bits, with a sign; those of a short text are found by its copies only
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"words": self.words, "bits": self.bits, "bands": self.bands}
 
 
 def sign(text: Text) -> Signature:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: So many words in a row tell a text from others with the same words.
 SHINGLE = 3
 #: Shorter texts have no near copies, for too many of them differ in few words.
-NEAR_WORDS = 40
+NEAR_WORDS = 50
 #: A text of fewer words says so little that only headline and captions make it the same story.
 TELLING_WORDS = 10
 #: Of the shorter text this much must stand in the longer one, and of that in the shorter one: a
@@ -96,11 +96,12 @@ def likeness(one: Text, other: Text) -> Likeness | None:
     if not (one.is_long and other.is_long):
         same = not one.is_long and not other.is_long and one.exact == other.exact != ""
         return Likeness(1.0, 1.0) if same else None
+    if not _agree(one.figures, other.figures):
+        return None
     found = Likeness(
         _covered(one.words, other.shingle_set), _covered(other.words, one.shingle_set)
     )
-    alike = max(found) >= SHORTER_SHARE and min(found) >= LONGER_SHARE
-    return found if alike and _agree(one.figures, other.figures) else None
+    return found if max(found) >= SHORTER_SHARE and min(found) >= LONGER_SHARE else None
 
 
 def _covered(words: Sequence[str], shingles: Collection[tuple[str, ...]]) -> float:
@@ -118,4 +119,4 @@ def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether the fewer figures are among the others, but for one and a quarter of them."""
     fewer = min(len(one), len(other))
     missing = fewer - len(one & other)
-    return missing <= min(1 + fewer / 4, fewer / 2)
+    return missing <= min(1.5 + fewer / 8, fewer / 2)

@@ -14,7 +14,7 @@ from heraldcrawl.duplicates.text import Likeness, Text, likeness
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from heraldcrawl.items import Article
     from heraldcrawl.store.link import Connection, Link
@@ -32,22 +32,18 @@ async def lock(connection: Connection) -> None:
     await connection.execute(_QUERIES["lock"], {"lock": _LOCK})
 
 
-async def link(connection: Connection, articles: Iterable[Article]) -> None:
-    """Sign stories that are new or changed in this transaction, and link them and their copies."""
-    await _sign(
-        connection, {each.id: Text(each.article_body, each.content_hash) for each in articles}
-    )
-
-
-async def relink(connection: Connection, ids: Iterable[str]) -> None:
-    """Look at stories anew whose text or date has changed, and at their copies.
+async def link(
+    connection: Connection, articles: Iterable[Article], *, changed: Collection[str] = ()
+) -> None:
+    """Sign stories that are new or changed in this transaction, and link them and their copies.
 
     Afterwards every story's ``duplicate_of`` is what it would be had all come in the order of
     their publication.
+
+    :param changed: ids of those that were there before
     """
-    linker = _Linker(connection)
-    await linker.open(set(ids))
-    await linker.write()
+    texts = {each.id: Text(each.article_body, each.content_hash) for each in articles}
+    await _link(connection, texts, changed)
 
 
 async def sign_older(link: Link, *, seconds: float) -> int:
@@ -61,10 +57,8 @@ async def sign_older(link: Link, *, seconds: float) -> int:
             await lock(connection)
             rows = await _fetch(connection, "take_unsigned", {"most": _BATCH})
             if rows:
-                await _sign(
-                    connection,
-                    {row["id"]: Text(row["article_body"], row["content_hash"]) for row in rows},
-                )
+                texts = {row["id"]: Text(row["article_body"], row["content_hash"]) for row in rows}
+                await _link(connection, texts, texts)
         return len(rows)
 
     deadline = time.monotonic() + seconds
@@ -74,27 +68,31 @@ async def sign_older(link: Link, *, seconds: float) -> int:
     return done
 
 
-async def _sign(connection: Connection, texts: dict[str, Text]) -> None:
+async def _link(
+    connection: Connection, texts: dict[str, Text], changed: Collection[str]
+) -> None:
     if texts:
         batch = [{"article_id": id_} | sign(text).as_json() for id_, text in texts.items()]
         await connection.execute(_QUERIES["sign"], {"batch": json.dumps(batch)})
-        await relink(connection, texts)
+        linker = _Linker(connection, texts)
+        await linker.open(set(texts), set(changed))
+        await linker.write()
 
 
 class _Linker:
     """Finds what is to be linked: often nothing, now and then a group whose earliest has come."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, texts: dict[str, Text]) -> None:
         self._connection = connection
         self._stories: dict[str, Story] = {}
-        self._texts: dict[str, Text] = {}
+        self._texts = texts
         self._likeness: dict[tuple[str, str], Likeness | None] = {}
         self._opened: set[str] = set()
         self._alone: set[str] = set()  # opened, and like no other
 
-    async def open(self, ids: set[str]) -> None:
+    async def open(self, ids: set[str], changed: set[str]) -> None:
         """Open stories, and whatever follows from what becomes of them."""
-        ids |= await self._copies(ids)
+        ids |= await self._copies(changed)
         while ids:
             await self._find_alike(ids)
             more = settle(self._stories, self._opened)
@@ -139,7 +137,9 @@ class _Linker:
         if not wanted:
             return
         for row in await _fetch(self._connection, "stories", {"ids": wanted}):
-            self._texts[row["id"]] = Text(row.pop("article_body"), row.pop("content_hash"))
+            body, content_hash = row.pop("article_body"), row.pop("content_hash")
+            if row["id"] not in self._texts:
+                self._texts[row["id"]] = Text(body, content_hash)
             self._stories[row["id"]] = Story(**row)
 
     def _alike(self, one: str, other: str) -> Likeness | None:

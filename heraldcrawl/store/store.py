@@ -160,8 +160,11 @@ class Store:
                 new = await connection.execute(_ARTICLES["insert_new"], batch)
                 changed = await connection.execute(_ARTICLES["update_changed"], batch)
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
-                told = {id_ for (id_,) in await new.fetchall() + await changed.fetchall()}
-                await duplicates.link(connection, [a for a in articles if a.id in told])
+                had = {id_ for (id_,) in await changed.fetchall()}
+                told = had | {id_ for (id_,) in await new.fetchall()}
+                await duplicates.link(
+                    connection, [a for a in articles if a.id in told], changed=had
+                )
                 await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
                 await connection.execute(_LEDGER["settle"], {"ids": ids})
                 await connection.execute(_LEDGER["settle_listings"], {"ids": ids})

@@ -27,16 +27,16 @@ BEGIN
             FROM signatures o
             WHERE o.bands && s.bands AND o.article_id <> s.article_id
               AND (s.bits IS NULL AND o.bits IS NULL
-                   OR bit_count(o.bits # s.bits) <= 200 -- three in ten runs of words in common, or more
+                   OR bit_count(o.bits # s.bits) <= 190 -- a third of the runs of words in common
                       AND 2 * least(o.words, s.words) >= greatest(o.words, s.words))
             ORDER BY bit_count(o.bits # s.bits), o.article_id COLLATE "C"
-            LIMIT 100 -- as long as they have fewer, what is found depends on the texts alone
+            LIMIT 50 -- as long as they have fewer, what is found depends on the texts alone
         ) c
         WHERE s.article_id = ANY(ids);
 END
 $$;
 COMMENT ON FUNCTION similar_signatures IS
-    'Stories that may be copies of these or their originals, the most similar hundred of each';
+    'Stories that may be copies of these or their originals, the most similar fifty of each';
 
 CREATE OR REPLACE VIEW duplicates AS
 SELECT a.duplicate_of AS original_id, a.id, o.content_hash = a.content_hash AS is_same_text,

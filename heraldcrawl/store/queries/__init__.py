@@ -14,7 +14,11 @@ def load(file: str) -> dict[str, LiteralString]:
 
     :param file: the file's name without the suffix
     """
-    text = (resources.files(__name__) / f"{file}.sql").read_text(encoding="utf-8")
+    return parse((resources.files(__name__) / f"{file}.sql").read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> dict[str, LiteralString]:
+    """The statements of a text of ours by name."""
     _, *parts = _NAME.split(text)
-    # The text is the package's own, not input: psycopg's types ask to be told.
+    # It is no input: psycopg's types ask to be told.
     return cast("dict[str, LiteralString]", dict(zip(parts[::2], parts[1::2], strict=True)))
