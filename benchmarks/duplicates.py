@@ -36,7 +36,7 @@ from heraldcrawl.store import Store, duplicates, migrate
 from heraldcrawl.store.queries import parse
 from heraldcrawl.store.server import Server
 from tests.duplicates.labelled import BEYOND, COPIES, Labelled, build, pairs
-from tests.duplicates.language import Prose
+from tests.duplicates.language import Writer
 from tests.duplicates.series import SERIES
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)).use() as server:
         quality(database(server, "labelled"), options.seed, options.scale)
         new = [article(number) for number in range(options.rounds * _BATCH)]
-        archives = {
-            size: archive(server, size, new) for size in (options.small, options.large)
-        }
+        archives = {size: archive(server, size, new) for size in (options.small, options.large)}
         cost(archives, new)
     return 0
 
@@ -77,9 +75,7 @@ def quality(url: str, seed: int, scale: int) -> None:
     originals = asyncio.run(store_all(url, stories))
     kinds = {story.id: story.kind for story in stories}
     groups = {story.id: story.group for story in stories}
-    wrong = Counter(
-        kinds[id_] for id_, of in originals.items() if of and groups[id_] != groups[of]
-    )
+    wrong = Counter(kinds[id_] for id_, of in originals.items() if of and groups[id_] != groups[of])
     found: Counter[str] = Counter()
     there: Counter[str] = Counter()
     for copy, original in pairs(stories):
@@ -112,14 +108,22 @@ def cost(archives: dict[int, str], new: Sequence[Article]) -> None:
     seconds = asyncio.run(store_in_turn(archives, new))
     medians = {}
     for size, times in seconds.items():
-        storing, linking = (statistics.median(each) * 1000 / _BATCH for each in zip(*times, strict=True))
+        storing, linking = (
+            statistics.median(each) * 1000 / _BATCH for each in zip(*times, strict=True)
+        )
         medians[size] = storing, linking
-        print(f"{size:>9,} stories: {storing:.3f} ms to store one, {linking:.3f} of them to link it")
+        print(
+            f"{size:>9,} stories: {storing:.3f} ms to store one, {linking:.3f} of them to link it"
+        )
     (small, link_small), (large, link_large) = medians.values()
     print(f"large / small: {large / small:.2f} storing, {link_large / link_small:.2f} linking")
     with psycopg.connect(list(archives.values())[-1]) as connection:
         row = connection.execute(_SQL["sizes"]).fetchone()
-    print("bytes a story: {1:.0f} signature, {2:.0f} its indexes ({3:.0f} the text)".format(*row or ()))
+    print(
+        "bytes a story: {1:.0f} signature, {2:.0f} its indexes ({3:.0f} the text)".format(
+            *row or ()
+        )
+    )
 
 
 async def store_in_turn(
@@ -211,8 +215,8 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 def article(number: int) -> Article:
-    prose = Prose(random.Random(f"new {number}"))
-    body = "\n\n".join(prose.paragraph() for _ in range(12))
+    writer = Writer(random.Random(f"new {number}"))
+    body = "\n\n".join(writer.paragraph() for _ in range(12))
     return as_article(Labelled(f"n{number}", datetime.now(UTC), f"New {number}", body, "", 0))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import sys
@@ -13,7 +12,7 @@ from scrapy.exceptions import UsageError
 
 from heraldcrawl.reading import selection
 from heraldcrawl.reading.archive import open_archive
-from heraldcrawl.reading.command import ReadingCommand
+from heraldcrawl.reading.command import ReadingCommand, count
 from heraldcrawl.reading.search import count_waiting, search, update, update_if_allowed
 from heraldcrawl.reading.terminal import (
     BOLD,
@@ -26,6 +25,8 @@ from heraldcrawl.reading.terminal import (
 from heraldcrawl.site.dates import KST
 
 if TYPE_CHECKING:
+    import argparse
+
     from heraldcrawl.reading.search import Hit
 
 HELP = """\
@@ -67,7 +68,7 @@ class Command(ReadingCommand):
         parser.epilog = HELP
         parser.add_argument("words", nargs="*", metavar="WORDS", help="see below")
         selection.add_options(parser)
-        parser.add_argument("--limit", type=_count, default=10, help="at most so many [10]")
+        parser.add_argument("--limit", type=count, default=10, help="at most so many [10]")
         parser.add_argument("--json", action="store_true", help="for scripts")
         parser.add_argument(
             "--update", action="store_true", help="bring the whole index up to date"
@@ -124,13 +125,3 @@ def _shown(hit: Hit, *, coloured: bool) -> str:
         snippet = first[0] + "".join(styled(word, BOLD, YELLOW) + tail for word, _, tail in rest)
     lines = [headline, f"{day}  {harmless(hit.section or '')}  {hit.url}", snippet]
     return "\n".join(line for line in lines if line)
-
-
-def _count(text: str) -> int:
-    """Read how many.
-
-    :raises ArgumentTypeError: it is no number above 0
-    """
-    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
-    return int(text[:9])

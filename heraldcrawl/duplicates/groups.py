@@ -44,8 +44,6 @@ def settle(stories: Mapping[str, Story], opened: set[str]) -> set[str]:
         story.original = next((other.id for other in earlier), None)
         if story.original is None:
             more |= {
-                other.id
-                for other in alike
-                if other.age > story.age and other.original != story.id
+                other.id for other in alike if other.age > story.age and other.original != story.id
             }
     return more - opened

@@ -28,11 +28,13 @@ SHORTER_SHARE, LONGER_SHARE = 0.8, 0.6
 
 # A number is one word, its decimals and thousands included.
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
-_DAYS_AND_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june"
-    " july august september october november december jan feb mar apr jun jul aug sept sep oct nov"
-    " dec 월요일 화요일 수요일 목요일 금요일 토요일 일요일".split()
-)
+_DAYS_AND_MONTHS = frozenset((
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec",
+    "월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일",
+))  # fmt: skip
 
 
 class Likeness(NamedTuple):
@@ -98,9 +100,7 @@ def likeness(one: Text, other: Text) -> Likeness | None:
         return Likeness(1.0, 1.0) if same else None
     if not _agree(one.figures, other.figures):
         return None
-    found = Likeness(
-        _covered(one.words, other.shingle_set), _covered(other.words, one.shingle_set)
-    )
+    found = Likeness(_covered(one.words, other.shingle_set), _covered(other.words, one.shingle_set))
     return found if max(found) >= SHORTER_SHARE and min(found) >= LONGER_SHARE else None
 
 

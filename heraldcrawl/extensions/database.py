@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: For stories of an older heraldcrawl; what is left then is left to the next crawl.
+_SIGNING_SECONDS = 60.0
+
 
 class Database:
     """Opens the store when the spider opens; without one, no request is made.
@@ -69,6 +72,10 @@ class Database:
         try:
             if hasattr(self, "store"):
                 assert self._crawler.stats is not None
+                if reason == "finished" and (
+                    signed := await self.store.sign_older(_SIGNING_SECONDS)
+                ):
+                    self._crawler.stats.inc_value("duplicates/signed", signed)
                 await self.store.close(reason, self._crawler.stats.get_stats())
         except DatabaseLost:  # said by the store; the run's row stays open
             pass

@@ -69,6 +69,8 @@ class StorePipeline:
         item.revision = outcome.revision
         item.first_seen_at = outcome.first_seen_at.astimezone(UTC)
         item.duplicate_of = outcome.duplicate_of
+        if item.duplicate_of is not None and outcome.outcome == "new":
+            self._crawler.stats.inc_value("story/duplicate")
         if outcome.outcome == "unchanged":
             raise Unchanged(f"{item.id} is unchanged", log_level="DEBUG")
         return item

@@ -58,3 +58,13 @@ class ReadingCommand(ScrapyCommand):
     def _fail(self, name: str, why: object, status: int) -> None:
         sys.stderr.write(f"{name}: {why}\n")
         self.exitcode = status
+
+
+def count(text: str) -> int:
+    """Read how many.
+
+    :raises ArgumentTypeError: it is no number above 0
+    """
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return int(text[:9])

@@ -147,7 +147,7 @@ def dateline(text: str) -> Byline | None:
 def unsigned(text: str) -> str:
     """Take the dateline and the closing credits off a story: what is left is the story alone.
 
-    >>> unsigned("SEJONG (Yonhap) -- Exports of laver rose.\\n\\nBy Kim Mi-rae (mirae@heraldcorp.com)")
+    >>> unsigned("SEJONG (Yonhap) -- Exports of laver rose.\\nBy Kim Mi-rae (mirae@kh.com)")
     'Exports of laver rose.'
     >>> unsigned("(Yonhap)"), unsigned("Exports of laver rose.")
     ('', 'Exports of laver rose.')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ from psycopg.rows import dict_row
 from heraldcrawl.duplicates.groups import Story, settle
 from heraldcrawl.duplicates.signature import sign
 from heraldcrawl.duplicates.text import Likeness, Text, likeness
+from heraldcrawl.store.link import Link
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from heraldcrawl.items import Article
-    from heraldcrawl.store.link import Connection, Link
+    from heraldcrawl.store.link import Connection
 
 _QUERIES = load("duplicates")
 
@@ -46,6 +48,19 @@ async def link(
     await _link(connection, texts, changed)
 
 
+async def sign_all(url: str) -> int:
+    """Sign and link all stories of a database that an older heraldcrawl has stored.
+
+    :param url: libpq URL of a migrated database
+    :returns: how many
+    """
+    link = Link(url)
+    try:
+        return await sign_older(link, seconds=math.inf)
+    finally:
+        await link.close()
+
+
 async def sign_older(link: Link, *, seconds: float) -> int:
     """Sign and link stories that an older heraldcrawl has stored, as far as the time allows.
 
@@ -68,9 +83,7 @@ async def sign_older(link: Link, *, seconds: float) -> int:
     return done
 
 
-async def _link(
-    connection: Connection, texts: dict[str, Text], changed: Collection[str]
-) -> None:
+async def _link(connection: Connection, texts: dict[str, Text], changed: Collection[str]) -> None:
     if texts:
         batch = [{"article_id": id_} | sign(text).as_json() for id_, text in texts.items()]
         await connection.execute(_QUERIES["sign"], {"batch": json.dumps(batch)})

@@ -73,9 +73,9 @@ class Link:
         self,
         url: str,
         *,
-        patience_seconds: float,
-        silence_seconds: float,
-        is_stopping: Callable[[], bool],
+        patience_seconds: float = 300,
+        silence_seconds: float = 30,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._url = url
         self._patience = patience_seconds

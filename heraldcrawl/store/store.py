@@ -177,6 +177,13 @@ class Store:
         self._held.difference_update(ids)
         return outcomes
 
+    async def sign_older(self, seconds: float) -> int:
+        """Find the copies among stories that an older heraldcrawl has stored, for a while.
+
+        :returns: how many stories were compared
+        """
+        return await duplicates.sign_older(self._link, seconds=seconds)
+
     # The ledger -----------------------------------------------------------------------------------
 
     async def record_listing(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from tests.duplicates import series
-from tests.duplicates.language import Korean, Prose
+from tests.duplicates.language import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Labelled:
     group: int  # stories of one group are copies of its earliest; every other one is alone
 
 
-Change = Callable[[list[str], random.Random, "Prose | Korean"], list[str]]
+Change = Callable[[list[str], random.Random, Writer], list[str]]
 
 
 def build(seed: int, scale: int = 1) -> list[Labelled]:
@@ -63,13 +63,14 @@ def build(seed: int, scale: int = 1) -> list[Labelled]:
             published += timedelta(minutes=rng.choice((20, 300, 1440, 10_000)))
             group = next(groups) if alone else group
 
-    for kind, (change, write) in {**COPIES, **BEYOND}.items():
+    for kind, change in {**COPIES, **BEYOND}.items():
         for number in range(50 * scale):
-            prose = write(random.Random(f"{seed} {kind} {number}"))
-            paragraphs = [prose.paragraph(rng.randint(1, 3)) for _ in range(rng.randint(4, 14))]
+            source = random.Random(f"{seed} {kind} {number}")
+            writer = Writer(source, korean=kind.startswith("Korean"))
+            paragraphs = [writer.paragraph(rng.randint(1, 3)) for _ in range(rng.randint(4, 14))]
             while _count(paragraphs) < _FEWEST_WORDS:
-                paragraphs.append(prose.paragraph())
-            copy = change(list(paragraphs), rng, prose)
+                paragraphs.append(writer.paragraph())
+            copy = change(list(paragraphs), rng, writer)
             original, copied = _printed(paragraphs, rng), _printed(copy, rng)
             add([("original", original), (kind, copied)], alone=False)
     for kind, make in series.SERIES.items():
@@ -86,17 +87,17 @@ def build(seed: int, scale: int = 1) -> list[Labelled]:
 def _other_words(share: float) -> Change:
     """Words anywhere, each by any other of the language: the worst for an index of word runs."""
 
-    def change(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:
+    def change(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:
         words = [paragraph.split(" ") for paragraph in paragraphs]
         places = [(p, w) for p, paragraph in enumerate(words) for w in range(len(paragraph))]
         for p, w in rng.sample(places, int(len(places) * share)):
-            words[p][w] = prose.word()
+            words[p][w] = writer.word()
         return [" ".join(paragraph) for paragraph in words]
 
     return change
 
 
-def _edited(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:
+def _edited(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:
     """A tenth of the words, as a desk does it: phrases reworded, put in and struck out."""
     words = [paragraph.split(" ") for paragraph in paragraphs]
     left = sum(map(len, words)) // 10
@@ -105,18 +106,18 @@ def _edited(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) ->
         run = min(left, rng.randint(1, 6))
         start = rng.randrange(len(paragraph))
         what = rng.choice(("reword", "put in", "strike out"))
-        new = [] if what == "strike out" else [prose.word() for _ in range(run)]
-        paragraph[start : start + (0 if what == "put in" else run)] = new or [prose.word()]
+        new = [] if what == "strike out" else [writer.word() for _ in range(run)]
+        paragraph[start : start + (0 if what == "put in" else run)] = new or [writer.word()]
         left -= run
     return [" ".join(paragraph) for paragraph in words]
 
 
-def _appended(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:
+def _appended(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:
     """A quarter more words, at the end, on top or in between."""
     more = _count(paragraphs) // 4
-    added = prose.paragraph(1).split(" ")
+    added = writer.paragraph(1).split(" ")
     while len(added) < more:
-        added += prose.paragraph(1).split(" ")
+        added += writer.paragraph(1).split(" ")
     place = rng.choice((len(paragraphs), len(paragraphs), 0, rng.randrange(len(paragraphs))))
     return [*paragraphs[:place], " ".join(added[:more]), *paragraphs[place:]]
 
@@ -124,46 +125,48 @@ def _appended(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) 
 def _cut(share: float) -> Change:
     """Without the last words, or the first, or some in between."""
 
-    def change(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:  # noqa: ARG001
+    def change(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:  # noqa: ARG001
         words = " ¶ ".join(paragraphs).split(" ")
         less = int(len(words) * share)
-        start = rng.choice((len(words) - less, len(words) - less, 0, rng.randrange(len(words) - less)))
+        start = rng.choice(
+            (len(words) - less, len(words) - less, 0, rng.randrange(len(words) - less))
+        )
         return [p.strip() for p in " ".join(words[:start] + words[start + less :]).split("¶")]
 
     return change
 
 
-def _as_it_is(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:  # noqa: ARG001
+def _as_it_is(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:  # noqa: ARG001
     return paragraphs
 
 
 def _both(one: Change, other: Change) -> Change:
-    return lambda paragraphs, rng, prose: other(one(paragraphs, rng, prose), rng, prose)
+    return lambda paragraphs, rng, writer: other(one(paragraphs, rng, writer), rng, writer)
 
 
-def _moved(paragraphs: list[str], rng: random.Random, prose: Prose | Korean) -> list[str]:  # noqa: ARG001
+def _moved(paragraphs: list[str], rng: random.Random, writer: Writer) -> list[str]:  # noqa: ARG001
     return rng.sample(paragraphs, len(paragraphs))
 
 
-#: What is promised: the kind, how it is made, and in which language.
-COPIES: dict[str, tuple[Change, Callable[[random.Random], Prose | Korean]]] = {
-    "same text": (_as_it_is, Prose),
-    "a tenth other words": (_other_words(0.1), Prose),
-    "a tenth edited": (_edited, Prose),
-    "a quarter appended": (_appended, Prose),
-    "a quarter cut": (_cut(0.25), Prose),
-    "Korean, a tenth other words": (_other_words(0.1), Korean),
-    "Korean, a quarter appended": (_appended, Korean),
-    "Korean, a quarter cut": (_cut(0.25), Korean),
+#: What is promised to be found.
+COPIES: dict[str, Change] = {
+    "same text": _as_it_is,
+    "a tenth other words": _other_words(0.1),
+    "a tenth edited": _edited,
+    "a quarter appended": _appended,
+    "a quarter cut": _cut(0.25),
+    "Korean, a tenth other words": _other_words(0.1),
+    "Korean, a quarter appended": _appended,
+    "Korean, a quarter cut": _cut(0.25),
 }
 #: What is not: how far it carries.
-BEYOND: dict[str, tuple[Change, Callable[[random.Random], Prose | Korean]]] = {
-    "paragraphs in another order": (_moved, Prose),
-    "an eighth other words": (_other_words(0.125), Prose),
-    "a sixth other words": (_other_words(1 / 6), Prose),
-    "a tenth other words, a quarter cut": (_both(_other_words(0.1), _cut(0.25)), Prose),
-    "a third cut": (_cut(1 / 3), Prose),
-    "half cut": (_cut(0.5), Prose),
+BEYOND: dict[str, Change] = {
+    "paragraphs in another order": _moved,
+    "an eighth other words": _other_words(0.125),
+    "a sixth other words": _other_words(1 / 6),
+    "a tenth other words, a quarter cut": _both(_other_words(0.1), _cut(0.25)),
+    "a third cut": _cut(1 / 3),
+    "half cut": _cut(0.5),
 }
 
 
@@ -171,12 +174,18 @@ def _count(paragraphs: list[str]) -> int:
     return sum(len(paragraph.split()) for paragraph in paragraphs)
 
 
+_OPENINGS = ("", "", "SEOUL (Yonhap) -- ", "BUSAN ― ", "[코리아헤럴드=김미래 기자] ")
+_CLOSINGS = (
+    "",
+    "(Yonhap)",
+    "By Kim Mi-rae (mirae@heraldcorp.com)",
+    "By Noh Do-yun (doyun@heraldcorp.com)",
+)
+
+
 def _printed(paragraphs: list[str], rng: random.Random) -> str:
-    """The text with dateline and credits of its own."""
-    opening = rng.choice(("", "", "SEOUL (Yonhap) -- ", "BUSAN ― ", "[코리아헤럴드=김미래 기자] "))
-    closing = rng.choice(
-        ("", "(Yonhap)", "By Kim Mi-rae (mirae@heraldcorp.com)", "By Noh Do-yun (doyun@heraldcorp.com)")
-    )
+    """Print a text with a dateline and credits of its own."""
+    opening, closing = rng.choice(_OPENINGS), rng.choice(_CLOSINGS)
     body = "\n\n".join(p for p in paragraphs if p)
     return "\n\n".join(part for part in (opening + body, closing) if part)
 

@@ -17,7 +17,12 @@ def originals(url: str) -> dict[str, str | None]:
 
 
 def same(number: int, **changes: str) -> Article:
-    return story(number, article_body="The ferry sails again, twice a day, but not on Sundays.", content_hash="same", **changes)
+    return story(
+        number,
+        article_body="The ferry sails again, twice a day, but not on Sundays.",
+        content_hash="same",
+        **changes,
+    )
 
 
 def test_the_original_may_be_stored_after_its_copy(database_url: str) -> None:

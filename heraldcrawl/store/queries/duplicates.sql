@@ -57,3 +57,19 @@ WHERE s.bands IS NULL
 
 -- name: count_unsigned
 SELECT count(*) FROM signatures WHERE bands IS NULL;
+
+-- name: newest_groups
+-- Originals whose latest copies are the newest.
+SELECT duplicate_of AS id FROM articles WHERE duplicate_of IS NOT NULL
+GROUP BY 1 ORDER BY max(date_published) DESC NULLS LAST, 1 LIMIT %(most)s;
+
+-- name: original
+SELECT coalesce(duplicate_of, id) AS id FROM articles WHERE id = %(id)s;
+
+-- name: group
+-- An original and its copies, in the order of their publication.
+SELECT a.id, a.url, a.headline, a.section, a.source_organization, a.date_published,
+    s.from_original, s.of_original
+FROM articles a LEFT JOIN signatures s ON s.article_id = a.id
+WHERE a.id = %(id)s OR a.duplicate_of = %(id)s
+ORDER BY a.duplicate_of IS NOT NULL, a.date_published, a.id;
