@@ -49,7 +49,7 @@ class Article:
     sources: dict[str, str] = field(default_factory=dict)  # field -> json-ld meta css list fallback
     issues: list[str] = field(default_factory=list)  # what was missing or doubtful
     content_hash: str = ""  # equal exactly when the story's text is the same
-    duplicate_of: str | None = None  # id of the earlier story with the same text
+    duplicate_of: str | None = None  # id of the earliest story with the same text, or nearly so
     revision: int = 1  # 1, 2, ... as the text changed
     first_seen_at: datetime | None = None  # UTC
     fetched_at: datetime | None = None  # UTC

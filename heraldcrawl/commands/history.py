@@ -86,7 +86,7 @@ def _lines(history: History, *, coloured: bool) -> list[str]:
 
     lines = [bold(history.url)]
     if history.duplicate_of:
-        lines.append(f"has the text of {history.duplicate_of}")
+        lines.append(f"a copy of {history.duplicate_of}")
     for revision in history.revisions:
         when = _minute(revision.fetched_at)
         lines += ["", bold(f"revision {revision.revision}, {when}: {revision.reason}")]

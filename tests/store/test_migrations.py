@@ -83,9 +83,8 @@ def test_an_older_database_comes_forward_with_all_that_is_in_it(
     migrate(url, to=version)
     put_stories(url)
     before = contents(url)
-    assert [name[:4] for name in migrate(url)] == [
-        f"{n:04}" for n in range(version + 1, NEWEST + 1)
-    ]
+    later = [f"{number:04}" for number in sorted(migrations()) if number > version]
+    assert [name[:4] for name in migrate(url)] == later
     after = contents(url)
     for table in TABLES:
         assert len(after[table]) == len(before[table]) > 0
@@ -121,7 +120,7 @@ def test_several_may_migrate_at_once(empty_database_url: Callable[[], str]) -> N
     url = empty_database_url()
     with ThreadPoolExecutor(4) as threads:
         applied = list(threads.map(lambda _: migrate(url), range(4)))
-    assert sorted(map(len, applied)) == [0, 0, 0, NEWEST]
+    assert sorted(map(len, applied)) == [0, 0, 0, len(migrations())]
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(

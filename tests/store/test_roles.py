@@ -82,7 +82,15 @@ def test_the_reader_exports_searches_and_looks_into_history_and_views(
     assert "1 stories are not in the index yet" in capsys.readouterr().err
     assert command("search", "--update", DATABASE_URL=roles["crawler"]) == 0
     assert command("search", "ferry", **reader) == 0
-    for view in ("stories_by_day", "wires_by_month", "authors", "edits", "duplicates", "runs"):
+    for view in (
+        "stories_by_day",
+        "wires_by_month",
+        "authors",
+        "edits",
+        "duplicates",
+        "duplicate_groups",
+        "runs",
+    ):
         execute(roles["reader"], f"SELECT count(*) FROM {view}")  # noqa: S608  (a name of ours)
 
 
