@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 _BATCH = 50
 _FILL = Path(__file__).with_name("fill.sql")
 _SQL = parse(Path(__file__).with_suffix(".sql").read_text("utf-8"))
-_COMMON = 3.9e-7  # how often two real stories on different things have a certain band in common
-_BANDS = 24
+_COMMON = 2.8e-7  # how often two real stories on different things have a certain band in common
+_BANDS = 20
 _TEMPLATED = 20  # one of so many new stories is of a series
 _SERIES = 200  # whose other reports are in the large archive, this many
 
@@ -189,8 +189,8 @@ def archive(server: str, size: int, new: Sequence[Article]) -> str:
 
 def near(bits: str, rng: random.Random) -> str:
     """The bits of a text with as much in common as reports of one form have."""
-    flips = sum(1 << place for place in rng.sample(range(576), rng.randint(150, 230)))
-    return f"{int(bits[1:], 16) ^ flips:0576b}"
+    flips = sum(1 << place for place in rng.sample(range(640), rng.randint(150, 230)))
+    return f"{int(bits[1:], 16) ^ flips:0640b}"
 
 
 def database(server: str, name: str) -> str:

@@ -3,7 +3,7 @@
 CREATE TABLE signatures (
     article_id    text PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
     words         integer,  -- how many the text has, without dateline and credits
-    bits          bit(576), -- how many differ tells how far two texts are apart; null for short ones
+    bits          bit(640), -- how many differ tells how far two texts are apart; null for short ones
     bands         integer[], -- texts with one in common may be copies; null: not computed yet
     from_original real,     -- of a copy: share of its words that stand in the original
     of_original   real      -- of a copy: share of the original's words that stand in it
@@ -27,7 +27,7 @@ BEGIN
             FROM signatures o
             WHERE o.bands && s.bands AND o.article_id <> s.article_id
               AND (s.bits IS NULL AND o.bits IS NULL
-                   OR bit_count(o.bits # s.bits) <= 190 -- a third of the runs of words in common
+                   OR bit_count(o.bits # s.bits) <= 190 -- two in five pairs of words in common
                       AND 2 * least(o.words, s.words) >= greatest(o.words, s.words))
             ORDER BY bit_count(o.bits # s.bits), o.article_id COLLATE "C"
             LIMIT 50 -- as long as they have fewer, what is found depends on the texts alone
