@@ -16,7 +16,7 @@ from heraldcrawl.store.link import Link
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Mapping
 
     from heraldcrawl.items import Article
     from heraldcrawl.store.link import Connection
@@ -35,16 +35,17 @@ async def lock(connection: Connection) -> None:
 
 
 async def link(
-    connection: Connection, articles: Iterable[Article], *, changed: Collection[str] = ()
+    connection: Connection, articles: Mapping[str, Article], *, changed: Collection[str] = ()
 ) -> None:
     """Sign stories that are new or changed in this transaction, and link them and their copies.
 
     Afterwards every story's ``duplicate_of`` is what it would be had all come in the order of
     their publication.
 
+    :param articles: by the ids under which they are stored
     :param changed: ids of those that were there before
     """
-    texts = {each.id: Text(each.article_body, each.content_hash) for each in articles}
+    texts = {id_: Text(each.article_body, each.content_hash) for id_, each in articles.items()}
     await _link(connection, texts, changed)
 
 

@@ -162,9 +162,8 @@ class Store:
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
                 had = {id_ for (id_,) in await changed.fetchall()}
                 told = had | {id_ for (id_,) in await new.fetchall()}
-                await duplicates.link(
-                    connection, [a for a in articles if a.id in told], changed=had
-                )
+                texts = {each.id: each for each in articles if each.id in told}
+                await duplicates.link(connection, texts, changed=had)
                 await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
                 await connection.execute(_LEDGER["settle"], {"ids": ids})
                 await connection.execute(_LEDGER["settle_listings"], {"ids": ids})

@@ -1,7 +1,7 @@
 -- Near-duplicates: signatures to find them by, and what analysts ask of them.
 
 CREATE TABLE signatures (
-    article_id    text PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    article_id    text NOT NULL,
     words         integer,  -- how many the text has, without dateline and credits
     bits          bit(640), -- how many differ tells how far two texts are apart; null for short ones
     bands         integer[], -- texts with one in common may be copies; null: not computed yet
@@ -10,10 +10,14 @@ CREATE TABLE signatures (
 ) WITH (fillfactor = 90); -- what a copy shares is told in place
 COMMENT ON TABLE signatures IS 'By what near copies of a story''s text are found';
 INSERT INTO signatures (article_id) SELECT id FROM articles; -- computed by a job of its own
+-- After the rows: checked at once, not one by one.
+ALTER TABLE signatures ADD PRIMARY KEY (article_id),
+    ADD FOREIGN KEY (article_id) REFERENCES articles ON DELETE CASCADE;
 CREATE INDEX signatures_missing ON signatures (article_id) WHERE bands IS NULL;
 -- A list of what is to be entered yet would have to be read by every search.
 CREATE INDEX signatures_bands ON signatures USING gin (bands) WITH (fastupdate = off)
     WHERE bands IS NOT NULL;
+DROP INDEX articles_content_hash; -- which found exact copies only
 CREATE INDEX articles_duplicate_of ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- In a table that is still small the planner would rather compare each with all others.
