@@ -96,3 +96,26 @@ def test_a_crawl_that_is_done_compares_what_an_older_version_stored(
         database_url, "SELECT duplicate_of FROM articles WHERE id = %s", SAME.id
     )
     assert original == FIRST.id
+
+
+def test_a_crawl_links_the_site_s_re_posts(database_url: str, tmp_path: Path) -> None:
+    site = Site(stories=150)
+    warc = tmp_path / "sample.warc.gz"
+    with warc.open("wb") as out:
+        write_warc(site, out)
+    environment = {"REPLAY": str(warc), "DATABASE_URL": database_url}
+    run = crawl("northkorea", home=tmp_path, environment=environment)
+    assert run.status == 0, run.log
+    of = dict(execute(database_url, "SELECT id, duplicate_of FROM articles"))
+    either = (
+        (n, id_) for n in range(1, 151) for id_ in (site.world.ud(n), str(site.world.number(n)))
+    )
+    ids = {n: id_ for n, id_ in either if id_ in of}
+    re_posts = {n: site.world.story(n).repost_of for n in ids}
+    assert {id_ for id_, original in of.items() if original} == {
+        ids[n] for n, original in re_posts.items() if original in ids
+    }
+    assert any(original in ids for original in re_posts.values())
+    told = [item for item in run.items if item["duplicate_of"]]
+    assert run.stats.get("story/duplicate", 0) == len(told)
+    assert all(of[item["id"]] for item in told)

@@ -20,9 +20,11 @@ CREATE INDEX signatures_bands ON signatures USING gin (bands) WITH (fastupdate =
 DROP INDEX articles_content_hash; -- which found exact copies only
 CREATE INDEX articles_duplicate_of ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
--- In a table that is still small the planner would rather compare each with all others.
+-- In a table that is still small the planner would rather compare each with all others; in a large one
+-- it reckons with thousands of candidates where there are six, and would prepare for them at length.
 CREATE FUNCTION similar_signatures(ids text[]) RETURNS TABLE (id text, similar_id text)
-LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0 AS $$
 BEGIN
     RETURN QUERY
         SELECT s.article_id, c.article_id
