@@ -89,7 +89,7 @@ async def _link(connection: Connection, texts: dict[str, Text], changed: Collect
         batch = [{"article_id": id_} | sign(text).as_json() for id_, text in texts.items()]
         await connection.execute(_QUERIES["sign"], {"batch": json.dumps(batch)})
         linker = _Linker(connection, texts)
-        await linker.open(set(texts), set(changed))
+        await linker.open(set(texts) - set(changed), set(changed))
         await linker.write()
 
 
@@ -104,15 +104,16 @@ class _Linker:
         self._opened: set[str] = set()
         self._alone: set[str] = set()  # opened, and like no other
 
-    async def open(self, ids: set[str], changed: set[str]) -> None:
+    async def open(self, new: set[str], changed: set[str]) -> None:
         """Open stories, and whatever follows from what becomes of them."""
-        ids |= await self._copies(changed)
+        ids = new | changed | await self._copies(changed)
         while ids:
             await self._find_alike(ids)
             more = settle(self._stories, self._opened)
             demoted = {id_ for id_ in self._opened if self._stories[id_].original}
             more |= await self._copies(demoted)
             ids = more - self._opened - self._alone
+        self._alone -= new  # which nobody has linked
 
     async def write(self) -> None:
         """Write down whose copy each opened story is."""
@@ -128,7 +129,8 @@ class _Linker:
                     "of_original": near and near.of_other,
                 }
             )
-        await self._connection.execute(_QUERIES["link"], {"links": json.dumps(links)})
+        if links:
+            await self._connection.execute(_QUERIES["link"], {"links": json.dumps(links)})
 
     async def _copies(self, ids: set[str]) -> set[str]:
         if not ids:
