@@ -93,7 +93,8 @@ def test_what_is_selected(database_url: str) -> None:
     national = story(2, breadcrumbs=["National"], section="National")
     business = story(3, breadcrumbs=["Business", "Retail"], section="Retail")
     korean = story(4, in_language="ko")
-    copied = story(5, content_hash=story(1).content_hash)
+    first = story(1)
+    copied = story(5, article_body=first.article_body, content_hash=first.content_hash)
     store(database_url, story(1), national, business, korean, copied)
 
     def selected(**what: Any) -> list[int]:
