@@ -36,13 +36,13 @@ BEGIN
                    OR bit_count(o.bits # s.bits) <= 190 -- two in five pairs of words in common
                       AND 2 * least(o.words, s.words) >= greatest(o.words, s.words))
             ORDER BY bit_count(o.bits # s.bits), o.article_id COLLATE "C"
-            LIMIT 50 -- as long as they have fewer, what is found depends on the texts alone
+            LIMIT 30 -- as long as they have fewer, what is found depends on the texts alone
         ) c
         WHERE s.article_id = ANY(ids);
 END
 $$;
 COMMENT ON FUNCTION similar_signatures IS
-    'Stories that may be copies of these or their originals, the most similar fifty of each';
+    'Stories that may be copies of these or their originals, the most similar thirty of each';
 
 CREATE OR REPLACE VIEW duplicates AS
 SELECT a.duplicate_of AS original_id, a.id, o.content_hash = a.content_hash AS is_same_text,
