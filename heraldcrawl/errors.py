@@ -29,6 +29,18 @@ class DatabaseLost(StoreError, CloseSpider):  # noqa: N818  (an outcome, not a f
         self.reason = "database_unavailable"
 
 
+class ArchiveLost(HeraldError, CloseSpider):  # noqa: N818  (likewise)
+    """The page archive cannot be written: a full disk, no rights, a broken file system.
+
+    Raised for every response from then on, so that no story is stored whose page is not archived.
+    Scrapy ends the crawl with the reason ``archive_unwritable``; the next run goes on from there.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.reason = "archive_unwritable"
+
+
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
 

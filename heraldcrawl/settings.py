@@ -47,6 +47,10 @@ BLOCK_LIMIT = 5  # so many refusals (403, 429, challenge pages) in a row end the
 DATABASE_PATIENCE_SECONDS = 300  # a database that stays away longer ends the crawl
 DATABASE_SILENCE_SECONDS = 30  # a database that does not answer for so long is away
 
+# The page archive: every response, as WARC files under HERALD_HOME/archive ---------------------------
+ARCHIVE_ENABLED = True  # without it a page that was read wrongly has to be fetched again
+ARCHIVE_FILE_BYTES = 1024**3  # a file ends before it would grow larger
+
 # How deep: a walk ends at the first list page that an earlier one had passed ----------------------
 DEEP_WALK_DAYS = 7  # but once in so many days it goes on, for stories that appeared late,
 DEEP_WALK_PAGES = 20  # until it has seen so many list pages without anything new
@@ -74,6 +78,8 @@ DOWNLOADER_MIDDLEWARES = {
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
     "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)
     "heraldcrawl.middlewares.OffsiteRedirects": 650,  # before the redirect middleware (600) follows
+    # As it came: before anything decompresses it (590), follows it, retries it or refuses it.
+    "heraldcrawl.archive.middleware.ArchiveMiddleware": 800,
 }
 ITEM_PIPELINES = {
     "heraldcrawl.pipelines.check.CheckPipeline": 100,  # first: what follows may trust the item

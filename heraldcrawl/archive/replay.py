@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from glob import glob
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
+from heraldcrawl.archive.content import TooLarge
+from heraldcrawl.archive.reader import CAPTURES, Place, Reader, is_warc, opened, record_at
 from heraldcrawl.errors import ReplayError
 from heraldcrawl.site.addresses import resource_key
 
@@ -22,18 +24,26 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from heraldcrawl.archive.reader import Record
+
 logger = logging.getLogger(__name__)
+
+#: Flag of a response that no file has.
+MISS = "replay-miss"
 
 #: The body that Scrapy gets is decoded, so these no longer describe it.
 _DECODED = ("content-encoding", "transfer-encoding", "content-length")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NOT_MODIFIED = 304
+_REDIRECTS = range(300, 400)
 
 
-class Capture(NamedTuple):
-    """Where a response is kept."""
+class Answer(NamedTuple):
+    """Where the answer to a request is kept."""
 
-    date: str  # WARC-Date, which sorts as text
-    file: str
-    offset: int
+    captured_at: datetime
+    place: Place
+    payload: Place | None  # of a revisit: where its payload is kept
 
 
 class ReplayDownloadHandler(BaseDownloadHandler):
@@ -45,16 +55,16 @@ class ReplayDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._captures = index(crawler.settings["REPLAY"])
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._answers = index(crawler.settings["REPLAY"], self._max_bytes)
 
     async def download_request(self, request: Request) -> Response:
-        capture = self._captures.get(resource_key(request.url))
-        if capture is None:
+        answer = self._answers.get(resource_key(request.url))
+        if answer is None:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("replay/miss")
-            return Response(request.url, status=404, request=request)
-        return read(capture, request, self._max_bytes)
+            return Response(request.url, status=404, request=request, flags=[MISS])
+        return read(answer, request, self._max_bytes)
 
 
 def files(patterns: str) -> list[str]:
@@ -76,69 +86,113 @@ def check(patterns: str) -> None:
 
     :raises ReplayError: a file is missing or is no WARC file
     """
-    for file in files(patterns):
+    for name in files(patterns):
         try:
-            with open(file, "rb") as stream:  # noqa: PTH123  (a path straight from glob)
-                next(iter(ArchiveIterator(stream)), None)
-        except (ArchiveLoadFailed, OSError, EOFError) as error:
-            raise ReplayError(f"{file} is no readable WARC file: {error}") from error
+            with opened(name) as file:
+                if is_warc(file):
+                    continue
+        except OSError as error:
+            raise ReplayError(f"{name} is no readable WARC file: {error}") from error
+        raise ReplayError(f"{name} is no readable WARC file")
 
 
-def index(patterns: str) -> dict[str, Capture]:
-    """The latest capture of every address.
+def index(patterns: str, max_bytes: int) -> dict[str, Answer]:
+    """The latest capture of every address; what could not be read is counted in the log.
 
     :raises ReplayError: a file is missing or is no WARC file
     """
-    captures: dict[str, Capture] = {}
-    for file in files(patterns):
-        try:
-            for url, capture in _captures(file):
-                key = resource_key(url)
-                if key not in captures or captures[key].date <= capture.date:
-                    captures[key] = capture
-        except (ArchiveLoadFailed, OSError, EOFError) as error:
-            if not any(capture.file == file for capture in captures.values()):
-                raise ReplayError(f"{file} is no readable WARC file: {error}") from error
-            logger.warning("%s ends in the middle of a record: %s", file, error)
-    return captures
+    answers: dict[str, Answer] = {}
+    payloads: dict[tuple[str, datetime | None], Place] = {}
+    revisits: list[tuple[str, datetime, Place, tuple[str, datetime | None]]] = []
+    for name in files(patterns):
+        for record in _captures(name, max_bytes):
+            key, at = resource_key(record.url), record.captured_at or _LONG_AGO
+            if record.record_type == "revisit":
+                url, referred_at = record.refers_to
+                revisits.append((key, at, record.place, (resource_key(url), referred_at)))
+                continue
+            payloads[key, record.captured_at] = record.place
+            _keep_latest(answers, key, Answer(at, record.place, None))
+    for key, at, place, referred in revisits:
+        # Where it names no time, or one that is not here, its payload is the last one before it.
+        before = answers.get(key)
+        payload = payloads.get(referred) or (before and before.place)
+        if payload is not None:
+            _keep_latest(answers, key, Answer(at, place, payload))
+    return answers
 
 
-def read(capture: Capture, request: Request, max_bytes: int) -> Response:
-    """The response as Scrapy would have downloaded it."""
-    with open(capture.file, "rb") as stream:  # noqa: PTH123  (a path straight from glob)
-        stream.seek(capture.offset)
-        record: Any = next(iter(ArchiveIterator(stream)))
-        body = record.content_stream().read(max_bytes + 1)
-        if len(body) > max_bytes:
-            logger.warning("%s: body cut at %d bytes", request.url, max_bytes)
-            body = body[:max_bytes]
-        headers = Headers()
-        for name, value in record.http_headers.headers if record.http_headers else []:
-            if name.lower() not in _DECODED:
-                headers.appendlist(name, value)
-        status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
-    kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
-    return kind(request.url, status=status, headers=headers, body=body, request=request)
+def read(answer: Answer, request: Request, max_bytes: int) -> Response:
+    """The response as Scrapy would have downloaded it.
+
+    :raises DownloadCancelledError: it is too large
+    """
+    record = _record(answer.place, max_bytes)
+    payload = record if answer.payload is None else _record(answer.payload, max_bytes)
+    if record.status == _NOT_MODIFIED:
+        record = payload  # nobody here asks whether it was modified
+    try:
+        body = payload.content(max_bytes)
+    except TooLarge as error:
+        raise DownloadCancelledError(
+            f"{request.url} has more than DOWNLOAD_MAXSIZE ({max_bytes}) bytes in {answer.place.file}"
+        ) from error
+    headers = Headers()
+    for name, value in record.headers:
+        if name.lower() not in _DECODED:
+            headers.appendlist(name, value)
+    if not record.headers and (kind := record.fields.get("content-type")):
+        headers["Content-Type"] = kind  # of a record that is no HTTP
+    response_class = responsetypes.from_args(headers=headers, url=request.url, body=body)
+    return response_class(
+        request.url, status=record.status or 200, headers=headers, body=body, request=request
+    )
 
 
-def _leads_to_itself(record: Any) -> bool:
+def _captures(name: str, max_bytes: int) -> Iterator[Record]:
+    """The captures of a file that can answer.
+
+    :raises ReplayError: it cannot be read, or is no WARC file
+    """
+    try:
+        with opened(name) as file:
+            reader = Reader(file, name, max_bytes=max_bytes, wanted=_wanted)
+            for record in reader:
+                if not _leads_to_itself(record):
+                    yield record
+    except OSError as error:
+        raise ReplayError(f"{name} is no readable WARC file: {error}") from error
+    if not reader.found:
+        raise ReplayError(f"{name} is no readable WARC file")
+    if reader.skipped:
+        what = ", ".join(f"{count} {reason}" for reason, count in sorted(reader.skipped.items()))
+        logger.warning("%s: records that cannot be read: %s", name, what)
+
+
+def _record(place: Place, max_bytes: int) -> Record:
+    with opened(place.file) as file:
+        record = record_at(file, place, max_bytes)
+    if record is None:
+        raise ReplayError(f"{place.file} has changed since the crawl began")
+    return record
+
+
+def _wanted(record_type: str, url: str) -> bool:
+    return record_type in CAPTURES and bool(url)
+
+
+def _keep_latest(answers: dict[str, Answer], key: str, answer: Answer) -> None:
+    if key not in answers or answers[key].captured_at <= answer.captured_at:
+        answers[key] = answer
+
+
+def _leads_to_itself(record: Record) -> bool:
     """Whether it redirects to another address of the same resource, as the old hosts do."""
-    location = record.http_headers and record.http_headers.get_header("Location")
-    if not location or record.http_headers.get_statuscode()[:1] != "3":
+    location = record.header("location")
+    if not location or record.status not in _REDIRECTS:
         return False
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    return resource_key(urljoin(url, location)) == resource_key(url)
+    return resource_key(urljoin(record.url, location)) == resource_key(record.url)
 
 
 def _matches(pattern: str) -> list[str]:
     return sorted(glob(pattern, recursive=True))  # noqa: PTH207  (Path's takes none that is absolute)
-
-
-def _captures(file: str) -> Iterator[tuple[str, Capture]]:
-    with open(file, "rb") as stream:  # noqa: PTH123  (a path straight from glob)
-        records = ArchiveIterator(stream)
-        for record in records:
-            url = record.rec_headers.get_header("WARC-Target-URI")
-            if record.rec_type in ("response", "resource") and url and not _leads_to_itself(record):
-                date = record.rec_headers.get_header("WARC-Date") or ""
-                yield url, Capture(date, file, records.get_record_offset())

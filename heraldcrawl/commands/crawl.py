@@ -24,6 +24,7 @@ EXIT_STATUS = {
     "no_list": 5,  # the layout yields nothing: no list of the section was found anywhere,
     "no_story": 5,  # or none of the stories could be read
     "shutdown": 6,  # stopped by a signal
+    "archive_unwritable": 9,
     "unfinished": 8,  # a list page did not answer; the next run goes on from there
 }
 #: Finished, and stories failed for good in this run.

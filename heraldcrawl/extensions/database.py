@@ -1,16 +1,19 @@
-"""The run's database: opened before the first request, closed after the last."""
+"""The run's database and page archive: opened before the first request, closed after the last."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
-from heraldcrawl.errors import DatabaseLost, StoreError
+from heraldcrawl.archive.keeping import PageArchive
+from heraldcrawl.archive.writer import Writer, describe
+from heraldcrawl.errors import ArchiveLost, DatabaseLost, StoreError
 from heraldcrawl.store import Store, migrate
 from heraldcrawl.store.choice import embedded
 from heraldcrawl.store.given import check
@@ -28,12 +31,14 @@ _SIGNING_SECONDS = 60.0
 
 
 class Database:
-    """Opens the store when the spider opens; without one, no request is made.
+    """Opens the store and the page archive when the spider opens; without them, no request is made.
 
-    Closes the spider with the reason ``database_unavailable`` when there is no usable database.
+    Closes the spider with the reason ``database_unavailable`` when there is no usable database, and
+    ``archive_unwritable`` when pages cannot be kept.
     """
 
     store: Store
+    archive: PageArchive | None = None  # ARCHIVE_ENABLED is off
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -62,7 +67,9 @@ class Database:
             )
             self.store = store
             await store.open(spider.name, getattr(spider, "arguments_given", {}))
-        except DatabaseLost:  # said by the store
+            if self._crawler.settings.getbool("ARCHIVE_ENABLED"):
+                await self._open_archive(spider, store)
+        except (ArchiveLost, DatabaseLost):  # said where it happened
             raise
         except (StoreError, psycopg.Error) as error:
             logger.error("No database: %s", error)  # noqa: TRY400  (one sentence, no traceback)
@@ -70,6 +77,8 @@ class Database:
 
     async def spider_closed(self, reason: str) -> None:
         try:
+            if self.archive is not None:
+                await self.archive.close()
             if hasattr(self, "store"):
                 assert self._crawler.stats is not None
                 if reason == "finished" and (
@@ -82,6 +91,18 @@ class Database:
         finally:
             if self._server is not None:
                 await asyncio.to_thread(self._server.release)
+
+    async def _open_archive(self, spider: Spider, store: Store) -> None:
+        settings = self._crawler.settings
+        writer = Writer(
+            Path(settings["HERALD_HOME"]) / "archive",
+            store.run,
+            describe(settings, spider.name, store.run),
+            settings.getint("ARCHIVE_FILE_BYTES"),
+        )
+        archive = PageArchive(writer, store, settings["SITE_URL"])
+        await archive.open()
+        self.archive = archive
 
     def _is_stopping(self) -> bool:
         return self._crawler.engine is None or not self._crawler.engine.running

@@ -15,7 +15,7 @@ from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.download import Stopping
-from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.loaders import load_article
 from heraldcrawl.middlewares import REFUSALS, Refusals
@@ -171,7 +171,7 @@ class HeraldSpider(Spider):
             await self._fail(lease, f"http_{status}", "", final=status in _GONE)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
-        elif isinstance(error, DatabaseLost):
+        elif isinstance(error, CloseSpider):  # there is nowhere to keep or to store it
             raise error
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
@@ -196,11 +196,12 @@ class HeraldSpider(Spider):
             # A mirror that rewrote the site's links to its own root is read as if it had not.
             body = body.replace(self.site_url.encode(), ROOT.encode())
         declared = response.headers.get("Content-Type", b"") or b""
+        capture = response.meta.get("capture")
         _, _, encoding = declared.decode("latin-1").lower().partition("charset=")
         return Page(
             url=url,
             body=body,
-            fetched_at=datetime.now(UTC),
+            fetched_at=capture.captured_at if capture else datetime.now(UTC),
             status=response.status,
             encoding=encoding.strip(" \"';") or None,
         )
@@ -222,7 +223,8 @@ class HeraldSpider(Spider):
 
     def rendered(self, response: Response) -> Request:
         """The same request, answered by the browser."""
-        return again(response).replace(url=response.url, meta={"browser": True})
+        meta = {"browser": True, "rendered_from": response.meta.get("capture")}
+        return again(response).replace(url=response.url, meta=meta)
 
     def count(self, key: str, by: int = 1) -> None:
         assert self.crawler.stats is not None
@@ -332,9 +334,9 @@ def refusal(failure: Failure) -> Response | None:
 def is_over(failure: Failure) -> bool:
     """Whether there was no answer because the crawl ends.
 
-    :raises DatabaseLost: that is why, and Scrapy has to hear of it
+    :raises CloseSpider: that is why, and Scrapy has to hear of it
     """
-    if isinstance(failure.value, DatabaseLost):
+    if isinstance(failure.value, CloseSpider):
         raise failure.value
     return isinstance(failure.value, Stopping)
 

@@ -17,13 +17,14 @@ from psycopg.rows import class_row, dict_row
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
 from heraldcrawl.site.dates import isoformat
-from heraldcrawl.store import duplicates
+from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from heraldcrawl.archive.capture import Payload
     from heraldcrawl.site.lists import ListEntry
 
 _ARTICLES = load("articles")
@@ -74,6 +75,7 @@ class Lease:
     category: str | None
     description: str | None
     image: str | None
+    is_archived: bool  # the page archive has a response of this address
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Store:
         )
         self._held: set[str] = set()  # stories that this run has leased and not settled
         self._renewing: asyncio.Task[None] | None = None
+        self.captures = Captures()
         self.run = 0
 
     @property
@@ -123,7 +126,7 @@ class Store:
         [row] = await self._fetch(
             _RUNS["start_run"], {"spider": spider, "arguments": json.dumps(arguments)}
         )
-        self.run = self._link.run = row["id"]
+        self.run = self._link.run = self.captures.run = row["id"]
         await self._execute(_RUNS["hold_run"], {"lock": RUN_LOCK, "run": self.run})
         await self.release_dead_runs()
 
@@ -132,7 +135,8 @@ class Store:
         finish = {"run": self.run, "reason": reason, "stats": json.dumps(stats, default=str)}
 
         async def work(connection: Connection) -> None:
-            async with connection.transaction():
+            async with self.captures.transaction(connection):
+                await self.captures.finish(connection)
                 await connection.execute(_LEDGER["release_run"], {"run": self.run})
                 await connection.execute(_WALKS["release_walks"], {"run": self.run})
                 await connection.execute(_RUNS["finish_run"], finish)
@@ -155,10 +159,9 @@ class Store:
         batch = {"batch": json.dumps([_record(article) for article in articles])}
 
         async def work(connection: Connection) -> dict[str, Outcome]:
-            async with connection.pipeline(), connection.transaction():
-                await duplicates.lock(connection)
-                new = await connection.execute(_ARTICLES["insert_new"], batch)
-                changed = await connection.execute(_ARTICLES["update_changed"], batch)
+            async with self.captures.transaction(connection, pipelined=True):
+                await connection.execute(_ARTICLES["insert_new"], batch)
+                await connection.execute(_ARTICLES["update_changed"], batch)
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
                 had = {id_ for (id_,) in await changed.fetchall()}
                 told = had | {id_ for (id_,) in await new.fetchall()}
@@ -214,7 +217,7 @@ class Store:
         ids = [record["article_id"] for record in records]
 
         async def work(connection: Connection) -> list[Listed]:
-            async with connection.transaction():
+            async with self.captures.transaction(connection):
                 cursor = connection.cursor(row_factory=class_row(Listed))
                 await cursor.execute(_LEDGER["record_listing"], parameters)
                 listed = await cursor.fetchall()
@@ -278,27 +281,31 @@ class Store:
         *,
         attempts: int,
         final: bool = False,
-        page: str | None = None,
     ) -> str:
         """Record a failed attempt at a story that this run has leased.
 
+        The page that the run fetched for it last, if any, is noted with it.
+
         :param attempts: so many make a dead letter
         :param final: this one alone makes a dead letter
-        :param page: where the raw page is
         :returns: ``waiting`` or ``dead``, or ``stored`` if another run did better
         """
-        rows = await self._fetch(
-            _LEDGER["fail"],
-            {
-                "id": article_id,
-                "run": self.run,
-                "reason": reason,
-                "detail": printable(detail),
-                "attempts": attempts,
-                "final": final,
-                "page": page,
-            },
-        )
+        failure = {
+            "id": article_id,
+            "run": self.run,
+            "reason": reason,
+            "detail": printable(detail),
+            "attempts": attempts,
+            "final": final,
+        }
+
+        async def work(connection: Connection) -> list[dict[str, Any]]:
+            async with self.captures.transaction(connection):
+                cursor = connection.cursor(row_factory=dict_row)
+                await cursor.execute(_LEDGER["fail"], failure)
+                return await cursor.fetchall()
+
+        rows = await self._link.do(work)
         self._held.discard(article_id)
         return str(rows[0]["state"]) if rows else "stored"
 
@@ -376,6 +383,12 @@ class Store:
         """
         [row] = await self._fetch(_PACE["take_turn"], {"host": host, "delay": delay_seconds})
         return max(0.0, float(row["seconds"]))
+
+    # The page archive -----------------------------------------------------------------------------
+
+    async def payloads(self, urls: Iterable[str]) -> dict[str, list[Payload]]:
+        """The latest archived responses of some addresses, the newest first."""
+        return await self._link.do(lambda connection: self.captures.payloads(connection, urls))
 
     # Plumbing -------------------------------------------------------------------------------------
 

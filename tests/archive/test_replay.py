@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import HtmlResponse
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -47,7 +48,8 @@ def write(
 
 
 def answer(file: Path, url: str, max_bytes: int = 1_000_000) -> Response:
-    return read(index(str(file))[resource_key(url)], Request(url), max_bytes)
+    answers = index(str(file), max_bytes)
+    return read(answers[resource_key(url)], Request(url), max_bytes)
 
 
 def test_a_capture_answers_whatever_host_and_parameters_it_was_made_with(tmp_path: Path) -> None:
@@ -76,11 +78,12 @@ def test_a_compressed_body_comes_out_decoded_and_says_so(tmp_path: Path) -> None
     assert b"Content-Encoding" not in response.headers
 
 
-def test_a_body_is_cut_at_the_limit(tmp_path: Path) -> None:
+def test_a_body_beyond_the_limit_is_refused_as_it_would_be_by_a_download(tmp_path: Path) -> None:
     body = gzip.compress(b"0" * 10_000_000)
     headers = (("Content-Encoding", "gzip"),)
     file = write(tmp_path / "a.warc.gz", (STORY, "2026-01-01T00:00:00Z", body), headers=headers)
-    assert len(answer(file, STORY, max_bytes=1000).body) == 1000
+    with pytest.raises(DownloadCancelledError, match="more than DOWNLOAD_MAXSIZE"):
+        answer(file, STORY, max_bytes=50_000)
 
 
 def test_a_status_is_kept(tmp_path: Path) -> None:
@@ -118,7 +121,7 @@ def test_a_missing_file_and_one_of_another_kind_are_told_in_one_sentence(tmp_pat
     other = tmp_path / "page.html"
     other.write_text("<html></html>")
     with pytest.raises(ReplayError, match=r"page\.html is no readable WARC file"):
-        index(str(other))
+        index(str(other), 1_000_000)
 
 
 def test_a_redirect_from_an_old_host_to_the_same_story_is_no_answer(tmp_path: Path) -> None:

@@ -67,7 +67,10 @@ SET leased_by = %(run)s, leased_until = now() + make_interval(secs => %(seconds)
 FROM picked p
 WHERE l.article_id = p.article_id
 RETURNING l.article_id, l.url, p.section, p.headline, p.date_published, p.category, p.description,
-    p.image;
+    p.image,
+    EXISTS (SELECT FROM captures c
+            WHERE hashtextextended(c.url, 0) = hashtextextended(l.url, 0) AND c.url = l.url
+              AND c.record_type = 'response') AS is_archived;
 
 -- name: renew
 -- A live run keeps what it still works on.
@@ -141,7 +144,10 @@ WITH failed AS (
         attempts = attempts + 1, leased_by = NULL, leased_until = NULL,
         state = CASE WHEN %(final)s OR attempts + 1 >= %(attempts)s THEN 'dead' ELSE 'waiting' END,
         due_at = now() + interval '1 minute' * 4 ^ least(attempts, 6), -- 1 min, 4, 16 … 3 days
-        reason = %(reason)s, detail = %(detail)s, page = %(page)s, failed_at = now()
+        reason = %(reason)s, detail = %(detail)s, failed_at = now(),
+        page = (SELECT c.file || ':' || c.record_offset FROM captures c
+                WHERE c.article_id = %(id)s AND c.run = %(run)s
+                ORDER BY c.captured_at DESC LIMIT 1)
     WHERE article_id = %(id)s AND leased_by = %(run)s
     RETURNING article_id, state
 ), closed AS (
