@@ -52,7 +52,7 @@ types: $(TESTS) ## mypy, strict
 	@$(BIN)/mypy
 
 lock: ## write the requirements.txt files anew from the .in files (uv); UPGRADE=1 for newer versions
-	@for name in requirements deploy/requirements tests/requirements; do \
+	@for name in requirements requirements-s3 deploy/requirements tests/requirements; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
 			$$name.in -o $$name.txt || exit; done

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: The same for both sides.
 SETTINGS = {
@@ -91,13 +91,13 @@ def main() -> int:
         )
         try:
             addresses = home / "addresses"
-            whole(environment, 1, addresses)  # warms everything up, and tells the addresses
-            for number in range(options.rounds):
+            whole(environment, addresses)  # warms everything up, and tells the addresses
+            for _ in range(options.rounds):
                 bare_rate = bare(environment, addresses)
-                whole_rate = whole(environment, number + 2, addresses)
+                whole_rate = whole(environment, addresses)
                 ratios.append(whole_rate / bare_rate)
                 forgotten_rate = forgotten(environment, home / "stats")
-                bounded_rate = whole(environment, number + 2, addresses, "pages=1000000")
+                bounded_rate = whole(environment, addresses, "pages=1000000")
                 costs.append(forgotten_rate / bounded_rate)
                 print(
                     f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}  "
@@ -138,7 +138,7 @@ def bare(environment: dict[str, str], addresses: Path) -> float:
 
 def forgotten(environment: dict[str, str], stats: Path) -> float:
     """Pages a second of ``scrapy crawl northkorea`` without a database."""
-    settings = SETTINGS | {"EXTENSIONS": json.dumps(NOWHERE)}
+    settings = SETTINGS | {"EXTENSIONS": json.dumps(NOWHERE), "ARCHIVE_ENABLED": False}
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "northkorea", "-a", "pages=1000000", *options],
@@ -148,43 +148,56 @@ def forgotten(environment: dict[str, str], stats: Path) -> float:
     return rate(json.loads(stats.read_text("utf-8")))
 
 
-def whole(environment: dict[str, str], run: int, addresses: Path, *arguments: str) -> float:
-    """Pages a second of ``scrapy crawl northkorea`` into an empty archive."""
-    psql = [sys.executable, "-m", "scrapy", "db", "psql", "--", "-qAtX"]
-    if run > 1:
-        subprocess.run(
-            [*psql, "-c", "TRUNCATE articles, revisions, listings, ledger, walks CASCADE"],
-            env=environment,
-            check=True,
-            capture_output=True,
+def whole(environment: dict[str, str], addresses: Path, *arguments: str) -> float:
+    """Pages a second of ``scrapy crawl northkorea`` into an empty database.
+
+    :param addresses: file to write the stories' addresses to, if it is not there
+    """
+    stats = whole_run(environment, *arguments)
+    if not addresses.exists():
+        root = environment["SITE_URL"]
+        fetched = psql(environment, "SELECT url FROM articles").split()
+        addresses.write_text(
+            "\n".join(url.replace("https://www.koreaherald.com", root) for url in fetched)
         )
-    options = [part for name, value in SETTINGS.items() for part in ("-s", f"{name}={value}")]
+    return rate(stats)
+
+
+def whole_run(
+    environment: dict[str, str], *arguments: str, settings: Mapping[str, object] | None = None
+) -> dict[str, float]:
+    """Statistics of ``scrapy crawl northkorea`` into an empty database.
+
+    :param settings: beside those of all sides; without any, pages are not archived
+    """
+    psql(
+        environment,
+        "DO $$ BEGIN IF to_regclass('articles') IS NOT NULL THEN"
+        " TRUNCATE articles, revisions, listings, ledger, walks, captures CASCADE; END IF; END $$",
+    )
+    given = SETTINGS | dict(settings or {"ARCHIVE_ENABLED": False})
+    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     options += [part for argument in arguments for part in ("-a", argument)]
     subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "northkorea", *options],
         env=environment,
         check=True,
     )
-    stats = subprocess.run(
-        [*psql, "-c", "SELECT stats FROM runs ORDER BY id DESC LIMIT 1"],
+    stats: dict[str, float] = json.loads(
+        psql(environment, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
+    )
+    return stats
+
+
+def psql(environment: dict[str, str], statement: str) -> str:
+    """What a statement prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", "db", "psql", "--", "-qAtXc", statement],
         env=environment,
         check=True,
         capture_output=True,
         text=True,
-    )
-    if run == 1:
-        fetched = subprocess.run(
-            [*psql, "-c", "SELECT url FROM articles"],
-            env=environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.split()
-        root = environment["SITE_URL"]
-        addresses.write_text(
-            "\n".join(url.replace("https://www.koreaherald.com", root) for url in fetched)
-        )
-    return rate(json.loads(stats.stdout))
+    ).stdout
 
 
 def rate(stats: dict[str, float]) -> float:

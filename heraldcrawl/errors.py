@@ -41,6 +41,10 @@ class ArchiveLost(HeraldError, CloseSpider):  # noqa: N818  (likewise)
         self.reason = "archive_unwritable"
 
 
+class ArchiveError(HeraldError):
+    """The page archive is not as it should be, or cannot do what is asked of it."""
+
+
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
 

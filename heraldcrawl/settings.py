@@ -47,7 +47,7 @@ BLOCK_LIMIT = 5  # so many refusals (403, 429, challenge pages) in a row end the
 DATABASE_PATIENCE_SECONDS = 300  # a database that stays away longer ends the crawl
 DATABASE_SILENCE_SECONDS = 30  # a database that does not answer for so long is away
 
-# The page archive: every response, as WARC files under HERALD_HOME/archive ---------------------------
+# The page archive: every response, as WARC files under HERALD_HOME/archive ----------------------
 ARCHIVE_ENABLED = True  # without it a page that was read wrongly has to be fetched again
 ARCHIVE_FILE_BYTES = 1024**3  # a file ends before it would grow larger
 

@@ -1,6 +1,6 @@
 """Undoes what was done to a body for its transfer, within bounded memory.
 
-Archives hold bodies as they travelled, and may hold bombs: a kilobyte of Brotli can become gigabytes.
+Archives hold bodies as they travelled, and may hold bombs: some bytes of Brotli become gigabytes.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
 """Reads a WARC file's bytes, gzip member by gzip member, within bounded memory.
 
-Whatever a file claims, no more than a chunk of it is decompressed ahead: a kilobyte that would become
-a gigabyte stays a kilobyte until somebody wants the gigabyte.
+Whatever a file claims, no more than a chunk of it is decompressed ahead: a kilobyte that would
+become a gigabyte stays a kilobyte until somebody wants the gigabyte.
 """
 
 from __future__ import annotations
 
-import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from isal import isal_zlib
 
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
+
+#: Its types say that it is an exception, and mean the class.
+_ISAL_ERROR = cast("type[Exception]", isal_zlib.error)
 
 _CHUNK = 1 << 16  # bytes, read or decompressed at a time
 _LINE_ENDS = 16  # characters, between two records; there should be four
@@ -188,10 +190,12 @@ class Inflater:
             raise Truncated("the file ends in the middle of a record")
         try:
             more = self._decompressor.decompress(self._raw, _CHUNK)
-        except (isal_zlib.error, zlib.error) as error:
+        except _ISAL_ERROR as error:
             raise Broken(str(error)) from error
         self._at_end = self._decompressor.eof
-        rest = self._decompressor.unused_data if self._at_end else self._decompressor.unconsumed_tail
+        rest = (
+            self._decompressor.unused_data if self._at_end else self._decompressor.unconsumed_tail
+        )
         self._raw_offset += len(self._raw) - len(rest)
         self._raw = rest
         return more

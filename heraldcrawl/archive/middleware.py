@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ArchiveMiddleware:
     """Lets a response pass once it is in the page archive; ``request.meta["capture"]`` says where.
 
-    Redirects, refusals, errors, robots.txt, lists, feeds and pages from the browser are archived like
-    stories, and counted as ``archive/<record type>``. What REPLAY does not have is no response.
+    Redirects, refusals, errors, robots.txt, lists, feeds and pages from the browser are archived
+    like stories, counted as ``archive/<record type>``. What REPLAY does not have is no response.
     """
 
     def __init__(self, crawler: Crawler) -> None:

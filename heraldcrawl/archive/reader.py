@@ -1,7 +1,8 @@
 """Reads WARC files of any origin, record by record, and never more of one than is wanted.
 
-A file may be hostile, or just broken. So every length is bounded before anything is read, what cannot
-be read is passed over and counted, and reading goes on at the next place that looks like a record:
+A file may be hostile, or just broken. So every length is bounded before anything is read, what
+cannot be read is passed over and counted, and reading goes on at the next place that looks like a
+record:
 
 ``too_large``
     the record is longer than the limit
@@ -27,6 +28,7 @@ from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersPars
 
 from heraldcrawl.archive.content import decoded, unchunked
 from heraldcrawl.archive.inflate import Broken, Inflater, Truncated
+from heraldcrawl.errors import ArchiveError, HeraldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,11 +38,13 @@ CAPTURES = frozenset({"response", "revisit", "resource", "conversion"})
 
 _HEAD_LIMIT = 1 << 16  # bytes; WARC's own fields take a few hundred
 _HTTP_HEAD_LIMIT = 1 << 18  # bytes; Twisted takes 16 KB a line
-_SKIP_LIMIT = 1 << 26  # bytes to decompress for nothing; then it is quicker to look for a new member
+_SKIP_LIMIT = (
+    1 << 26
+)  # bytes to decompress for nothing; then it is quicker to look for a new member
 _DAMAGE_LIMIT = 1000  # places; what is broken in more is no archive
 _LONGEST_LENGTH = 18  # digits
 _CRLF2 = b"\r\n\r\n"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_NOT_MODIFIED = 304
 
 _warc_parser: Any = StatusAndHeadersParser(ArcWarcRecordLoader.WARC_TYPES)
 _http_parser: Any = StatusAndHeadersParser(ArcWarcRecordLoader.HTTP_TYPES, verify=False)
@@ -82,6 +86,15 @@ class Record:
         if self.header("transfer-encoding").lower() == "chunked":
             body = unchunked(body)
         return decoded(body, self.header("content-encoding").split(","), limit)
+
+    def take_payload(self, original: Record) -> None:
+        """Become what a revisit stands for: with the payload of the response that it refers to.
+
+        A server that had not modified the page told little else of it; then all is the original's.
+        """
+        self.payload = original.payload
+        if self.status in (None, _NOT_MODIFIED):
+            self.status, self.headers = original.status, original.headers
 
     @property
     def refers_to(self) -> tuple[str, datetime | None]:
@@ -187,9 +200,7 @@ class Reader:
         if len(block) < length:
             self.skipped["truncated"] += 1
             return None
-        record = Record(
-            place, record_type, url, _time(fields.get("warc-date", "")), fields, block
-        )
+        record = Record(place, record_type, url, _time(fields.get("warc-date", "")), fields, block)
         return self._with_http(record)
 
     def _with_http(self, record: Record) -> Record | None:
@@ -230,6 +241,7 @@ def opened(address: str) -> Iterator[BinaryIO]:
     """Open a local file, or one at any address that fsspec knows, to be read from any place.
 
     :raises OSError: it cannot be read
+    :raises ArchiveError: likewise, from elsewhere
     """
     if "://" not in address:
         with open(address, "rb") as file:  # noqa: PTH123  (it may be a name straight from glob)
@@ -237,8 +249,23 @@ def opened(address: str) -> Iterator[BinaryIO]:
         return
     import fsspec  # noqa: PLC0415  (half a second, for what most never use)
 
-    with fsspec.open(address, "rb") as file:
+    with remote(address), fsspec.open(address, "rb") as file:
         yield cast("BinaryIO", file)
+
+
+@contextmanager
+def remote(address: str) -> Iterator[None]:
+    """Say in one sentence what goes wrong with a file that is elsewhere.
+
+    :raises ArchiveError: that sentence
+    """
+    try:
+        yield
+    except HeraldError:
+        raise
+    except Exception as error:  # each of fsspec's file systems has errors of its own
+        said = str(error).strip() or type(error).__name__
+        raise ArchiveError(f"{address}: {said.splitlines()[0]}") from error
 
 
 def is_warc(file: BinaryIO) -> bool:

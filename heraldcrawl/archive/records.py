@@ -7,9 +7,7 @@ and the body as it would have come without: compressed, if the site compressed i
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from base64 import b32encode
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -22,6 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from heraldcrawl.archive.capture import NOT_MODIFIED, SAME_PAYLOAD, Capture
+from heraldcrawl.archive.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +78,7 @@ def warcinfo(name: str, fields: Mapping[str, str], at: datetime) -> bytes:
         ("WARC-Date", _date(at)),
         ("WARC-Block-Digest", digest(body)),
     ]
-    return _member("warcinfo", headers, "application/warc-fields", body)
+    return _member(headers, "application/warc-fields", body)
 
 
 def write(exchange: Exchange, known: Sequence[Payload]) -> Written:
@@ -104,33 +103,27 @@ def write(exchange: Exchange, known: Sequence[Payload]) -> Written:
         headers.append(("WARC-Refers-To-Target-URI", exchange.url))
         headers.append(("WARC-Refers-To-Date", _date(original.captured_at)))
     record_type = "revisit" if profile else "response"
-    block = head if profile else head + response.body
-    members = (
-        _record(exchange, record_type, record_id, f"{_HTTP}response", block, headers),
-        _record(
-            exchange,
-            "request",
-            _record_id(),
-            f"{_HTTP}request",
-            _request(exchange.request),
-            [
-                ("WARC-Concurrent-To", record_id),
-                ("WARC-Payload-Digest", digest(exchange.request.body)),
-            ],
-        ),
+    answer = _record(
+        exchange,
+        record_type,
+        record_id,
+        content_type=f"{_HTTP}response",
+        block=head if profile else head + response.body,
+        headers=headers,
     )
-    refers_to_at = original and original.captured_at
-    return Written(members, record_type, payload_digest, refers_to_at, record_id)
-
-
-def digest(data: bytes) -> str:
-    """The digest as WARC tools write it.
-
-    >>> digest(b"")
-    'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
-    """
-    # SHA-1, for it is what other archives' digests can be compared with; nothing here is secret.
-    return "sha1:" + b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+    asked = _record(
+        exchange,
+        "request",
+        _record_id(),
+        content_type=f"{_HTTP}request",
+        block=_request(exchange.request),
+        headers=[
+            ("WARC-Concurrent-To", record_id),
+            ("WARC-Payload-Digest", digest(exchange.request.body)),
+        ],
+    )
+    refers_to_at = original.captured_at if original else None
+    return Written((answer, asked), record_type, payload_digest, refers_to_at, record_id)
 
 
 def _conversion(exchange: Exchange) -> Written:
@@ -142,7 +135,9 @@ def _conversion(exchange: Exchange) -> Written:
     if source is not None:
         headers.append(("WARC-Refers-To", source.record_id))
     content_type = (exchange.response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-    record = _record(exchange, "conversion", record_id, content_type, body, headers)
+    record = _record(
+        exchange, "conversion", record_id, content_type=content_type, block=body, headers=headers
+    )
     refers_to_at = source.captured_at if source else None
     return Written((record,), "conversion", payload_digest, refers_to_at, record_id)
 
@@ -165,12 +160,12 @@ def _record(
     exchange: Exchange,
     record_type: str,
     record_id: str,
+    *,
     content_type: str,
     block: bytes,
     headers: list[tuple[str, str]],
 ) -> bytes:
     return _member(
-        record_type,
         [
             ("WARC-Type", record_type),
             ("WARC-Record-ID", record_id),
@@ -184,18 +179,16 @@ def _record(
     )
 
 
-def _member(
-    record_type: str, headers: list[tuple[str, str]], content_type: str, block: bytes
-) -> bytes:
+def _member(headers: list[tuple[str, str]], content_type: str, block: bytes) -> bytes:
     """A record as a gzip member.
 
-    With both digests given, warcio does not have to read the block for them; without its gzip, which
-    knows one level, the slowest, the whole record is compressed at once.
+    With both digests given, warcio does not have to read the block for them; without its gzip,
+    which knows one level, the slowest, the whole record is compressed at once.
     """
     out = BytesIO()
     record = ArcWarcRecord(
         "warc",
-        record_type,
+        "warcinfo",  # whatever it is: this kind warcio takes as it is, digests and block
         StatusAndHeaders("", headers, protocol=_VERSION),
         BytesIO(block),
         None,  # the HTTP headers are in the block, as they are to be written

@@ -34,7 +34,6 @@ MISS = "replay-miss"
 #: The body that Scrapy gets is decoded, so these no longer describe it.
 _DECODED = ("content-encoding", "transfer-encoding", "content-length")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_NOT_MODIFIED = 304
 _REDIRECTS = range(300, 400)
 
 
@@ -128,14 +127,13 @@ def read(answer: Answer, request: Request, max_bytes: int) -> Response:
     :raises DownloadCancelledError: it is too large
     """
     record = _record(answer.place, max_bytes)
-    payload = record if answer.payload is None else _record(answer.payload, max_bytes)
-    if record.status == _NOT_MODIFIED:
-        record = payload  # nobody here asks whether it was modified
+    if answer.payload is not None:
+        record.take_payload(_record(answer.payload, max_bytes))
     try:
-        body = payload.content(max_bytes)
+        body = record.content(max_bytes)
     except TooLarge as error:
         raise DownloadCancelledError(
-            f"{request.url} has more than DOWNLOAD_MAXSIZE ({max_bytes}) bytes in {answer.place.file}"
+            f"{request.url} has more than DOWNLOAD_MAXSIZE, {max_bytes} bytes"
         ) from error
     headers = Headers()
     for name, value in record.headers:

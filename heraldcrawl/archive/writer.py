@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from heraldcrawl.archive.records import Exchange
 
 SUFFIX = ".warc.gz"
-CONFORMS_TO = (
-    "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-)
+CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
 class Writer:
@@ -74,7 +72,7 @@ class Writer:
         self.bytes = self.captures = 0
         self._append(warcinfo(path.name, self._info, at))
         for parent in (folder, self._folder, self._folder.parent):
-            _sync_folder(parent)
+            sync_folder(parent)
 
     def write(
         self, exchanges: Sequence[Exchange], known: Mapping[str, Sequence[Payload]]
@@ -141,7 +139,7 @@ class Writer:
 
 
 def describe(settings: BaseSettings, spider: str, run: int) -> dict[str, str]:
-    """What a run's warcinfo records say, in the terms of WARC, Dublin Core and the warcinfo draft."""
+    """What a run's warcinfo records say, in the terms of WARC and Dublin Core."""
     info = {
         "software": f"heraldcrawl/{__version__} Scrapy/{scrapy_version}",
         "format": "WARC File Format 1.1",
@@ -158,7 +156,7 @@ def describe(settings: BaseSettings, spider: str, run: int) -> dict[str, str]:
     return info
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make sure that the files in it are there after a power cut, too."""
     with suppress(PermissionError):  # then it is another's, and was there before
         descriptor = os.open(folder, os.O_RDONLY)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import psycopg
 from scrapy.commands import ScrapyCommand
 
-from heraldcrawl.errors import ArgumentError, HeraldError
+from heraldcrawl.errors import ArchiveError, ArgumentError, HeraldError
 
 EXIT_STATUS = """\
 exit status:
@@ -43,6 +43,8 @@ class ReadingCommand(ScrapyCommand):
             self.exitcode = 130
         except ArgumentError as error:
             self._fail(name, error, 2)
+        except ArchiveError as error:
+            self._fail(name, error, 1)
         except HeraldError as error:
             self._fail(name, error, 3)
         except psycopg.Error as error:

@@ -60,9 +60,7 @@ class Captures:
 
     async def finish(self, connection: Connection) -> None:
         """The run ends, and with it its last file."""
-        await connection.execute(
-            _CAPTURES["finish_files"], {"run": self.run, "current": None}
-        )
+        await connection.execute(_CAPTURES["finish_files"], {"run": self.run, "current": None})
 
     async def payloads(
         self, connection: Connection, urls: Iterable[str]
