@@ -112,6 +112,7 @@ def test_each_role_has_just_these_rights_on_each_table(
     crawls = dict(execute(database_url, TABLES, name["crawler"]))
     odd = {table: r for table, r in crawls.items() if r != ["INSERT", "SELECT", "UPDATE"]}
     assert odd == {
+        "archive_files": ["DELETE", "INSERT", "SELECT", "UPDATE"],
         "ledger": ["DELETE", "INSERT", "SELECT", "UPDATE"],
         "migrations": ["SELECT"],
         "revisions": ["INSERT", "SELECT"],
