@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from heraldcrawl.archive.reader import Record
     from heraldcrawl.archive.shelf import Connection, File, Shelf
 
-#: What there may be of a file that was still being written when its crawl was killed.
-_OF_A_KILL = ("truncated",)
-
 
 @dataclass
 class Report:
@@ -86,10 +83,11 @@ def _verify_file(
             report.faults["file missing"] += 1
         return report
     report.faults["row without record"] += len(rows)
-    is_finished = file is not None and file.finished_at is not None
+    # What a kill has left behind the last whole record was never counted as written.
+    has_all = reader.end >= (file.bytes if file else 0)
     for reason, count in reader.skipped.items():
-        is_fault = is_finished or reason not in _OF_A_KILL
-        (report.faults if is_fault else report.notes)[_SAID.get(reason, reason)] += count
+        is_note = reason == "truncated" and has_all
+        (report.notes if is_note else report.faults)[_SAID.get(reason, reason)] += count
     if is_open:
         report.state = "open"
         report.notes += report.faults

@@ -15,6 +15,7 @@ from tests.crawling import select, start_crawl
 if TYPE_CHECKING:
     import signal
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from tests.site.sample.server import Server
 
@@ -143,6 +144,17 @@ def every(seconds: float, what: Callable[[], object]) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+def fill(file: Path) -> None:
+    """Leave no room on a disk."""
+    with file.open("wb", buffering=0) as room:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    room.write(b"\0" * size)
+            except OSError:
+                continue
 
 
 def where(site: Server, url: str) -> Mapping[str, str]:
