@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.utils.misc import build_from_crawler
 
-from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, Stopping
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import Refusals
 
@@ -36,10 +35,6 @@ logger = logging.getLogger(__name__)
 
 #: Whoever waits for a turn looks up so often, to see whether the crawl is being stopped.
 _LOOK_UP_SECONDS = 0.25
-
-
-class Stopping(IgnoreRequest):
-    """The crawl ends, and what still waits for its turn is not asked of the site any more."""
 
 
 class DownloadHandler(BaseDownloadHandler):

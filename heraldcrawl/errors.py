@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 
 class HeraldError(Exception):
@@ -29,16 +29,16 @@ class DatabaseLost(StoreError, CloseSpider):  # noqa: N818  (an outcome, not a f
         self.reason = "database_unavailable"
 
 
-class ArchiveLost(HeraldError, CloseSpider):  # noqa: N818  (likewise)
+class Stopping(IgnoreRequest):
+    """The crawl ends, and what still waits for its turn is not asked of the site any more."""
+
+
+class ArchiveLost(HeraldError, Stopping):  # noqa: N818  (likewise)
     """The page archive cannot be written: a full disk, no rights, a broken file system.
 
     Raised for every response from then on, so that no story is stored whose page is not archived.
-    Scrapy ends the crawl with the reason ``archive_unwritable``; the next run goes on from there.
+    The crawl ends with the reason ``archive_unwritable``; the next run goes on where it was.
     """
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.reason = "archive_unwritable"
 
 
 class ArchiveError(HeraldError):

@@ -78,6 +78,15 @@ def empty_database_url(postgres: str) -> Iterator[Callable[[], str]]:
         yield lambda: databases.enter_context(_database(postgres))
 
 
+@pytest.fixture
+def clone_database(postgres: str) -> Iterator[Callable[[str], str]]:
+    """Make copies of a database to which nobody is connected, each call one more."""
+    with ExitStack() as databases:
+        yield lambda url: databases.enter_context(
+            _database(postgres, urlsplit(url).path.lstrip("/"))
+        )
+
+
 @pytest.fixture(autouse=True)
 def _chromium(request: pytest.FixtureRequest) -> None:
     """Tests marked ``browser`` need Chromium; where CI lacks it, that is a failure."""

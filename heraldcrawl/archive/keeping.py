@@ -38,12 +38,16 @@ class PageArchive:
 
     :param writer: of this run's files
     :param site_url: the root that requests go to
+    :param on_lost: called when it has to be given up in mid-crawl
     """
 
-    def __init__(self, writer: Writer, store: Store, site_url: str) -> None:
+    def __init__(
+        self, writer: Writer, store: Store, site_url: str, on_lost: Callable[[], object]
+    ) -> None:
         self._writer = writer
         self._store = store
         self._site_url = site_url
+        self._on_lost = on_lost
         self._thread = ThreadPoolExecutor(1, "archive")
         self._waiting: list[tuple[Exchange, bool, asyncio.Future[Capture]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -120,7 +124,9 @@ class PageArchive:
                 self._writer.write, [exchange for exchange, *_ in group], known
             )
         except OSError as error:
-            raise self._give_up(error) from error
+            lost = self._give_up(error)
+            self._on_lost()
+            raise lost from error
         self._store.captures.add(done)
         for (*_, future), (capture, *_) in zip(group, done, strict=True):
             if not future.done():

@@ -147,6 +147,9 @@ def _created(target: str) -> Iterator[Any]:
 
     with remote(target):
         filesystem, path_there = fsspec.url_to_fs(target)
+        bucket = path_there.partition("/")[0]
+        if bucket and not filesystem.exists(bucket):  # or s3fs would make what may be a slip
+            raise ArchiveError(f"{target}: there is no {bucket}")
         filesystem.makedirs(path_there.rpartition("/")[0], exist_ok=True)
         with filesystem.open(path_there, "wb") as file:
             yield file

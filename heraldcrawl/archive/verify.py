@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.archive import shelf as shelves
@@ -24,14 +24,19 @@ class Report:
     """What was found in a file."""
 
     name: str
-    address: str = ""  # where it was read
     records: int = 0  # whole ones, of whatever type
     state: str = "whole"  # or open: a crawl writes to it; elsewhere: on another machine; faulty
     faults: Counter[str] = field(default_factory=Counter)  # kind -> how many
     notes: Counter[str] = field(default_factory=Counter)  # the same, where it is no fault
 
     def as_record(self) -> dict[str, Any]:
-        return asdict(self)
+        return {
+            "name": self.name,
+            "state": self.state,
+            "records": self.records,
+            "faults": dict(self.faults),
+            "notes": dict(self.notes),
+        }
 
 
 def verify(
@@ -69,8 +74,7 @@ def _verify_file(
     rows = {row.record_offset: row for row in shelves.captures(connection, name)}
     connection.rollback()
     try:
-        report.address = shelf.address(file) if file else str(shelf.path(name))
-        with opened(report.address) as stream:
+        with opened(shelf.address(file) if file else str(shelf.path(name))) as stream:
             reader = Reader(stream, name, max_bytes=max_bytes)
             for record in reader:
                 _verify_record(report, record, rows)

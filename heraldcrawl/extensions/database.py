@@ -38,7 +38,7 @@ class Database:
     """
 
     store: Store
-    archive: PageArchive | None = None  # ARCHIVE_ENABLED is off
+    archive: PageArchive | None = None  # None where ARCHIVE_ENABLED is off
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -53,8 +53,10 @@ class Database:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the database was given up, so that nothing is worth fetching any more."""
-        return hasattr(self, "store") and self.store.lost is not None
+        """Whether one of them was given up, so that nothing is worth fetching any more."""
+        return (hasattr(self, "store") and self.store.lost is not None) or (
+            self.archive is not None and self.archive.lost is not None
+        )
 
     async def spider_opened(self, spider: Spider) -> None:
         try:
@@ -69,8 +71,10 @@ class Database:
             await store.open(spider.name, getattr(spider, "arguments_given", {}))
             if self._crawler.settings.getbool("ARCHIVE_ENABLED"):
                 await self._open_archive(spider, store)
-        except (ArchiveLost, DatabaseLost):  # said where it happened
+        except DatabaseLost:  # said by the store
             raise
+        except ArchiveLost as error:  # said by the archive
+            raise CloseSpider("archive_unwritable") from error
         except (StoreError, psycopg.Error) as error:
             logger.error("No database: %s", error)  # noqa: TRY400  (one sentence, no traceback)
             raise CloseSpider("database_unavailable") from error
@@ -100,9 +104,15 @@ class Database:
             describe(settings, spider.name, store.run),
             settings.getint("ARCHIVE_FILE_BYTES"),
         )
-        archive = PageArchive(writer, store, settings["SITE_URL"])
+        archive = PageArchive(writer, store, settings["SITE_URL"], self._archive_lost)
         await archive.open()
         self.archive = archive
+
+    def _archive_lost(self) -> None:
+        assert self._crawler.engine is not None
+        self._closing = asyncio.ensure_future(
+            self._crawler.engine.close_spider_async(reason="archive_unwritable")
+        )
 
     def _is_stopping(self) -> bool:
         return self._crawler.engine is None or not self._crawler.engine.running

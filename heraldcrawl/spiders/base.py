@@ -14,8 +14,7 @@ from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from heraldcrawl.download import Stopping
-from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable
+from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost, Stopping
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.loaders import load_article
 from heraldcrawl.middlewares import REFUSALS, Refusals
@@ -171,7 +170,7 @@ class HeraldSpider(Spider):
             await self._fail(lease, f"http_{status}", "", final=status in _GONE)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
-        elif isinstance(error, CloseSpider):  # there is nowhere to keep or to store it
+        elif isinstance(error, DatabaseLost):
             raise error
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
@@ -334,9 +333,9 @@ def refusal(failure: Failure) -> Response | None:
 def is_over(failure: Failure) -> bool:
     """Whether there was no answer because the crawl ends.
 
-    :raises CloseSpider: that is why, and Scrapy has to hear of it
+    :raises DatabaseLost: that is why, and Scrapy has to hear of it
     """
-    if isinstance(failure.value, CloseSpider):
+    if isinstance(failure.value, DatabaseLost):
         raise failure.value
     return isinstance(failure.value, Stopping)
 

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Buffer
 
 _write = os.write
 _left = int(os.environ.get("KILL_AT_WRITE", "0"))
 
 
-def write(descriptor: int, data: Buffer) -> int:
+def write(descriptor: int, data: bytes | memoryview) -> int:
     """As ``os.write``, until it is time."""
     global _left  # noqa: PLW0603  (there is one for the process)
     if bytes(data[:3]) == b"\x1f\x8b\x08":
@@ -27,4 +23,4 @@ def write(descriptor: int, data: Buffer) -> int:
     return _write(descriptor, data)
 
 
-os.write = write
+os.write = write  # type: ignore[assignment]  # for what the archive gives it
