@@ -36,6 +36,7 @@ demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say wha
 		"$$stories stories are stored; $$(($$(wc -l < "$$latest"))) of them came or changed in this run." \
 		"  feed      $$latest" \
 		"  database  $$HERALD_HOME/postgres" \
+		"  pages     $$HERALD_HOME/archive" \
 		'' 'Try next:' \
 		"  HERALD_HOME=$$HERALD_HOME $(BIN)/scrapy db psql -- -c \"SELECT date_published, headline FROM articles ORDER BY 1 DESC LIMIT 10\"" \
 		"  head -n 1 $$full | $(BIN)/python -m json.tool --no-ensure-ascii" \

@@ -1,1 +1,1 @@
-"""Pages kept as WARC files: answering requests from them."""
+"""The page archive: WARC files written, read, replayed and kept in order."""

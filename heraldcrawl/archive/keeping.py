@@ -10,6 +10,7 @@ import asyncio
 import functools
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -61,6 +62,8 @@ class PageArchive:
         try:
             await self._in_thread(self._writer.open)
         except OSError as error:
+            with suppress(OSError):
+                await self.close()
             raise self._give_up(error) from error
 
     async def close(self) -> None:

@@ -8,13 +8,13 @@ What a capture's row says is enough to read it:
 
 from __future__ import annotations
 
-import fcntl
 import re
 import socket
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from psycopg.rows import class_row
 
@@ -22,6 +22,9 @@ from heraldcrawl.archive.capture import Capture
 from heraldcrawl.archive.reader import Place, opened, record_at
 from heraldcrawl.errors import ArchiveError
 from heraldcrawl.store.queries import load
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,20 +137,27 @@ class Shelf:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / ".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise ArchiveError("another scrapy archive is at work here") from error
+            if not _lock(file):
+                raise ArchiveError("another scrapy archive is at work here")
             yield
 
     def is_being_written(self, name: str) -> bool:
         """Whether a crawl writes to a file of the folder."""
         with self.path(name).open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+            return not _lock(file)
+
+
+def _lock(file: IO[Any]) -> bool:
+    """Lock a file until it is closed.
+
+    :returns: whether nobody else had
+    """
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def files(connection: Connection) -> list[File]:

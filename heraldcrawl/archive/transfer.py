@@ -86,7 +86,7 @@ def transfer(
         if delete and file.location == (None if home else to):
             _delete_leftover(shelf, file, to)  # of a move that was interrupted
         elif (delete or to not in file.copies) and file.location != to:
-            if not (file.location or shelf.path(file.name).exists()):
+            if file.location is None and not shelf.path(file.name).exists():
                 continue  # it lies on another machine
             yield _transfer(connection, shelf, file, to, home=home, delete=delete)
 
@@ -94,7 +94,8 @@ def transfer(
 def _transfer(
     connection: Connection, shelf: Shelf, file: File, to: str, *, home: bool, delete: bool
 ) -> Transferred:
-    source, target = shelf.address(file), f"{to}/{file.name}"
+    path, target = shelf.path(file.name), f"{to}/{file.name}"
+    source = str(path) if file.location is None else f"{file.location}/{file.name}"
     digest = _copy(source, target)
     if file.sha256 not in (None, digest):
         raise ArchiveError(f"{source} is not what it was; scrapy archive verify tells more")

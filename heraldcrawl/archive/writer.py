@@ -7,8 +7,8 @@ lives, so that nobody packs or moves a file that is still being written.
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from socket import gethostname
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
     from heraldcrawl.archive.capture import Payload
     from heraldcrawl.archive.records import Exchange
+
+if sys.platform != "win32":
+    import fcntl
+
+#: macOS and Windows have only the one that writes the file's times as well.
+_sync = getattr(os, "fdatasync", os.fsync)
 
 SUFFIX = ".warc.gz"
 CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -67,7 +73,8 @@ class Writer:
             with suppress(FileExistsError):
                 flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
                 self._descriptor = os.open(path, flags, 0o666)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         self.name = f"{folder.name}/{path.name}"
         self.bytes = self.captures = 0
         self._append(warcinfo(path.name, self._info, at))
@@ -85,17 +92,17 @@ class Writer:
         """
         done = []
         waiting: list[bytes] = []
-        end = self.bytes
+        end, count = self.bytes, self.captures
         for exchange in exchanges:
             written = write(exchange, known.get(exchange.url, ()))
             length = sum(map(len, written.members))
-            if end + length > self._limit and self.captures:
+            if end + length > self._limit and count:
                 self._append(b"".join(waiting))
                 waiting.clear()
+                self.captures = count
                 self.close()
                 self.open()
-                end = self.bytes
-            self.captures += 1
+                end, count = self.bytes, self.captures
             capture = Capture(
                 file=self.name,
                 record_offset=end,
@@ -110,9 +117,10 @@ class Writer:
                 record_id=written.record_id,
             )
             waiting += written.members
-            end += length
-            done.append((capture, end, self.captures))
+            end, count = end + length, count + 1
+            done.append((capture, end, count))
         self._append(b"".join(waiting))
+        self.captures = count
         return done
 
     def close(self) -> None:
@@ -129,7 +137,7 @@ class Writer:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-            os.fdatasync(self._descriptor)
+            _sync(self._descriptor)
         except OSError:
             with suppress(OSError):
                 os.ftruncate(self._descriptor, self.bytes)
