@@ -75,7 +75,7 @@ class Lease:
     category: str | None
     description: str | None
     image: str | None
-    is_archived: bool  # the page archive has a response of this address
+    is_archived: bool = True  # the page archive has a response of this address, or may have
 
 
 @dataclass(frozen=True, slots=True)
