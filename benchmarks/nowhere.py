@@ -63,7 +63,7 @@ class Store:
             listed.append(Listed(entry.id, is_new, is_new, is_covered=False, is_walked=False))
             if is_new:
                 self._seen.add(entry.id)
-                lease = Lease(entry.id, entry.url, list(path), *[None] * 5)
+                lease = Lease(entry.id, entry.url, list(path), None, None, None, None, None)
                 self._waiting.append(lease)
         return listed
 

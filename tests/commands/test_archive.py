@@ -12,7 +12,7 @@ import sys
 import time
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import psycopg
 import pytest
@@ -29,17 +29,18 @@ from heraldcrawl.errors import ArchiveError
 from tests.archive.archives import assert_readable, assert_rows_match, warc_files
 from tests.archive.files import record, warc_gz
 from tests.crash.harness import Crash, where
-from tests.crawling import PROJECT, crawl, scrapy, select
+from tests.crawling import PROJECT, crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Fault, Site
+from tests.stories import command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
 MAX_BYTES = 1 << 23
 NORTH_KOREA = ("National", "North Korea")
-#: Rounds of kills; more of them to be surer.
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "12"))
+#: Kills of a command; more of them to be surer.
+KILLS = max(3, int(os.environ.get("CRASH_ROUNDS", "12")) // 3)
 
 
 @pytest.fixture(scope="module")
@@ -70,19 +71,24 @@ def home(crawled: tuple[str, Path], tmp_path: Path) -> Path:
     return shutil.copytree(crawled[1], tmp_path / "home")
 
 
-def archive(
-    url: str,
-    home: Path,
-    *arguments: str,
-    status: int = 0,
-    environment: Mapping[str, str] | None = None,
-) -> str:
-    """What ``scrapy archive`` prints, to standard error as well where it fails."""
-    place = {"DATABASE_URL": url, "HERALD_HOME": str(home)}
-    done = scrapy("archive", *arguments, **(dict(environment or {}) | place))
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if status == 0 else done.stdout + done.stderr
+class Archive(Protocol):
+    """Runs ``scrapy archive``."""
+
+    def __call__(self, *arguments: str, status: int = 0, **settings: Any) -> str:
+        """Tell what it prints, to standard error as well where it fails."""
+
+
+@pytest.fixture
+def archive(database_url: str, home: Path, capsys: pytest.CaptureFixture[str]) -> Archive:
+    def run(*arguments: str, status: int = 0, **settings: Any) -> str:
+        place = {"DATABASE_URL": database_url, "HERALD_HOME": str(home)}
+        capsys.readouterr()
+        exit_status = command("archive", *arguments, **(place | settings))
+        out, error = capsys.readouterr()
+        assert exit_status == status, out + error
+        return out if status == 0 else out + error
+
+    return run
 
 
 def pages(url: str, home: Path) -> dict[str, Any]:
@@ -104,18 +110,20 @@ def pages(url: str, home: Path) -> dict[str, Any]:
     return found
 
 
-def test_status_tells_what_there_is(database_url: str, home: Path) -> None:
-    [status] = json.loads(archive(database_url, home, "status", "--json"))["years"]
+def test_status_tells_what_there_is(archive: Archive, database_url: str, home: Path) -> None:
+    [status] = json.loads(archive("status", "--json"))["years"]
     files = warc_files(home)
     assert status["files"] == len(files) == 6
     assert status["bytes"] == sum(file.stat().st_size for file in files)
     assert status["captures"] == len(select(database_url, "SELECT * FROM captures"))
     assert status["open"] == 0
-    assert str(home / "archive") in archive(database_url, home, "status")
+    assert str(home / "archive") in archive("status")
 
 
-def test_verify_finds_what_is_damaged_missing_or_unknown(database_url: str, home: Path) -> None:
-    assert "6 whole" in archive(database_url, home, "verify")
+def test_verify_finds_what_is_damaged_missing_or_unknown(
+    archive: Archive, database_url: str, home: Path
+) -> None:
+    assert "6 whole" in archive("verify")
     whole = warc_files(home)
     damaged, missing, shortened, unknown, *_ = whole
     data = bytearray(damaged.read_bytes())
@@ -131,7 +139,7 @@ def test_verify_finds_what_is_damaged_missing_or_unknown(database_url: str, home
     shortened.write_bytes(shortened.read_bytes()[:-600])
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM captures WHERE file LIKE %s", [f"%{unknown.name}"])
-    lines = archive(database_url, home, "verify", "--json", status=1).splitlines()
+    lines = archive("verify", "--json", status=1).splitlines()
     reports = {Path(r["name"]).name: r for r in map(json.loads, lines)}
     faults = {name: set(report["faults"]) for name, report in reports.items()}
     assert {"damaged", "row without record"} <= faults[damaged.name]
@@ -139,24 +147,26 @@ def test_verify_finds_what_is_damaged_missing_or_unknown(database_url: str, home
     assert {"ends in the middle of a record"} <= faults[shortened.name]
     assert faults[unknown.name] == {"record without row"}
     assert [report["state"] for report in reports.values()].count("whole") == 2
-    one = archive(database_url, home, "verify", f"{missing.parent.name}/{missing.name}", status=1)
+    one = archive("verify", f"{missing.parent.name}/{missing.name}", status=1)
     assert "1 files: 1 faulty" in one
 
 
 def test_verify_finds_a_page_that_is_not_the_one_of_its_digest(
-    database_url: str, home: Path
+    archive: Archive, home: Path
 ) -> None:
     first = warc_files(home)[0]
     forged = warc_gz(
         [record(b"forged", WARC_Payload_Digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")]
     )
     first.write_bytes(first.read_bytes() + forged)
-    said = archive(database_url, home, "verify", status=1)
+    said = archive("verify", status=1)
     assert "1 × payload digest differs" in said
     assert "1 × record without row" in said
 
 
-def test_index_makes_all_rows_anew_when_the_database_is_lost(database_url: str, home: Path) -> None:
+def test_index_makes_all_rows_anew_when_the_database_is_lost(
+    archive: Archive, database_url: str
+) -> None:
     columns = (
         "file, record_offset, record_length, url, article_id, captured_at, record_type, status,"
         " payload_digest, refers_to_at"
@@ -165,103 +175,107 @@ def test_index_makes_all_rows_anew_when_the_database_is_lost(database_url: str, 
     before = select(database_url, statement)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("TRUNCATE captures, archive_files CASCADE")
-    assert "6 files without row" in archive(database_url, home, "status")
-    archive(database_url, home, "index")
+    assert "6 files without row" in archive("status")
+    archive("index")
     assert select(database_url, statement) == before
-    assert archive(database_url, home, "index") == ""
-    archive(database_url, home, "verify")
+    assert archive("index") == ""
+    archive("verify")
 
 
-def test_index_takes_no_other_file_than_the_archive_s(database_url: str, home: Path) -> None:
+def test_index_takes_no_other_file_than_the_archive_s(
+    archive: Archive, database_url: str, home: Path
+) -> None:
     year = home / "archive" / "2026"
     year.mkdir(exist_ok=True)
     (year / "mine.warc.gz").write_bytes(warc_gz([record()]))
     (year / "20260101T000000Z-1-0001.warc.gz").symlink_to("/dev/null")
     before = select(database_url, "SELECT count(*) FROM captures")
-    archive(database_url, home, "index")
+    archive("index")
     assert select(database_url, "SELECT count(*) FROM captures") == before
 
 
 def test_pack_makes_one_file_of_many_and_every_page_is_where_its_row_says(
-    database_url: str, home: Path
+    archive: Archive, database_url: str, home: Path
 ) -> None:
     before = pages(database_url, home)
     size = sum(file.stat().st_size for file in warc_files(home))
     [letter] = select(database_url, "SELECT article_id, page FROM ledger WHERE state = 'dead'")
-    said = archive(database_url, home, "pack")
+    said = archive("pack")
     assert "of 6 files" in said
     [file] = warc_files(home)
     assert size < file.stat().st_size < size + 2000
     assert pages(database_url, home) == before
     assert_readable(file)
     assert_rows_match(database_url, home)
-    archive(database_url, home, "verify")
+    archive("verify")
     [moved] = select(database_url, "SELECT article_id, page FROM ledger WHERE state = 'dead'")
     assert moved["page"] != letter["page"]
     name, _, offset = moved["page"].partition(":")
     [row] = select(database_url, f"SELECT * FROM captures WHERE record_offset = {offset}")  # noqa: S608  (a number)
     assert (row["file"], row["article_id"], row["status"]) == (name, letter["article_id"], 410)
-    assert archive(database_url, home, "pack") == ""
+    assert archive("pack") == ""
 
 
 def test_pack_keeps_to_the_size_of_a_file_and_leaves_a_damaged_one_alone(
-    database_url: str, home: Path
+    archive: Archive, home: Path
 ) -> None:
     first, second, *_ = warc_files(home)
     limit = first.stat().st_size + second.stat().st_size + 100
-    archive(database_url, home, "pack", "-s", f"ARCHIVE_FILE_BYTES={limit}")
+    archive("pack", ARCHIVE_FILE_BYTES=limit)
     files = warc_files(home)
     assert 1 < len(files) < 6
     assert all(file.stat().st_size <= limit + 1000 for file in files)
-    archive(database_url, home, "verify")
+    archive("verify")
     smallest = min(files, key=lambda file: file.stat().st_size)
     data = bytearray(smallest.read_bytes())
     data[len(data) // 2] ^= 0xFF
     smallest.write_bytes(data)
-    assert "is damaged" in archive(database_url, home, "pack", status=1)
+    assert "is damaged" in archive("pack", status=1)
     assert smallest.read_bytes() == data
 
 
 def kill_until_done(url: str, home: Path, *arguments: str) -> int:
-    """Kill the command at random instants, ever later, until it ends by itself.
+    """Kill the command again and again, each time a little later, until it ends by itself.
 
     :returns: how often it was killed
     """
     chance = random.Random(3)
+    command_line = [sys.executable, "-m", "scrapy", "archive", *arguments]
     variables = os.environ | {"DATABASE_URL": url, "HERALD_HOME": str(home)}
-    command = [sys.executable, "-m", "scrapy", "archive", *arguments]
-    began = time.monotonic()
-    subprocess.run([*command[:4], "status"], env=variables, check=True, cwd=PROJECT)
-    start_up = time.monotonic() - began  # of a command that does nothing
-    for number in range(ROUNDS):
+    at_work = home / "archive" / ".lock"
+    kills = 0
+    for number in range(KILLS):
+        at_work.unlink(missing_ok=True)
         with subprocess.Popen(
-            command, env=variables, cwd=PROJECT, stdout=subprocess.DEVNULL
+            command_line, env=variables, cwd=PROJECT, stdout=subprocess.DEVNULL
         ) as process:
-            try:
-                process.wait(start_up * chance.uniform(0.8, 1.0) + number * 0.02)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-            else:
-                assert process.returncode == 0
-                return number
-    archive(url, home, *arguments)
-    return ROUNDS
+            while not at_work.exists() and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.1 * number))
+            process.send_signal(signal.SIGKILL)
+        kills += process.returncode == -signal.SIGKILL
+        if process.returncode == 0:
+            break
+    return kills
 
 
-def test_pack_may_be_killed_at_any_instant_and_repeated(database_url: str, home: Path) -> None:
+@pytest.mark.timeout(120 + 60 * KILLS)
+def test_pack_may_be_killed_at_any_instant_and_repeated(
+    archive: Archive, database_url: str, home: Path
+) -> None:
     before = pages(database_url, home)
     assert kill_until_done(database_url, home, "pack") > 0
-    archive(database_url, home, "pack")
+    archive("pack")
     [file] = warc_files(home)
     assert [*file.parent.iterdir()] == [file]
     assert pages(database_url, home) == before
     assert len(select(database_url, "SELECT * FROM archive_files")) == 1
-    archive(database_url, home, "verify")
+    archive("verify")
 
 
 @pytest.mark.parametrize("stop_before", ["finish_pack", "forget_file", "begin_pack"])
 def test_pack_takes_up_what_an_interrupted_one_has_left(
-    database_url: str, home: Path, stop_before: str
+    archive: Archive, database_url: str, home: Path, stop_before: str
 ) -> None:
     """The database refuses one statement of it, as if it had been killed just then."""
     before = pages(database_url, home)
@@ -279,58 +293,61 @@ def test_pack_takes_up_what_an_interrupted_one_has_left(
             f"CREATE TRIGGER t {guarded[stop_before]} ON archive_files EXECUTE FUNCTION refuse()"
         )
         connection.execute(trigger.encode())
-    archive(database_url, home, "pack", status=3)
+    archive("pack", status=3)
     assert pages(database_url, home) == before
-    archive(database_url, home, "verify")
+    archive("verify")
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DROP TRIGGER t ON archive_files")
-    archive(database_url, home, "pack")
+    archive("pack")
     [file] = warc_files(home)
     assert [*file.parent.iterdir()] == [file]
     assert pages(database_url, home) == before
-    archive(database_url, home, "verify")
+    archive("verify")
 
 
 def test_files_are_copied_once_and_read_from_the_copy_when_they_are_lost(
-    database_url: str, home: Path, tmp_path: Path
+    archive: Archive, database_url: str, home: Path, tmp_path: Path
 ) -> None:
     before = pages(database_url, home)
     copy = tmp_path / "copy"
-    assert len(archive(database_url, home, "copy", str(copy)).splitlines()) == 6
-    assert archive(database_url, home, "copy", str(copy)) == ""
+    assert len(archive("copy", str(copy)).splitlines()) == 6
+    assert archive("copy", str(copy)) == ""
     for file in warc_files(home):
         assert (copy / file.parent.name / file.name).read_bytes() == file.read_bytes()
     shutil.rmtree(home / "archive")
     assert pages(database_url, home) == before
-    archive(database_url, home, "verify")
+    archive("verify")
 
 
-def test_files_are_moved_away_and_home_again(database_url: str, home: Path, tmp_path: Path) -> None:
+def test_files_are_moved_away_and_home_again(
+    archive: Archive, database_url: str, home: Path, tmp_path: Path
+) -> None:
     before = pages(database_url, home)
     away = tmp_path / "away"
-    archive(database_url, home, "--days", "1", "move", str(away))
+    archive("--days", "1", "move", str(away))
     assert not away.exists()
-    archive(database_url, home, "move", f"file://{away}")
+    archive("move", f"file://{away}")
     assert warc_files(home) == []
-    assert str(away) in archive(database_url, home, "status")
+    assert str(away) in archive("status")
     assert pages(database_url, home) == before
-    assert "6 whole" in archive(database_url, home, "verify")
-    archive(database_url, home, "move", str(home / "archive"))
+    assert "6 whole" in archive("verify")
+    archive("move", str(home / "archive"))
     assert len(warc_files(home)) == 6
     assert [path for path in away.rglob("*") if path.is_file()] == []
     assert pages(database_url, home) == before
 
 
+@pytest.mark.timeout(120 + 60 * KILLS)
 def test_a_move_may_be_killed_at_any_instant_and_repeated(
-    database_url: str, home: Path, tmp_path: Path
+    archive: Archive, database_url: str, home: Path, tmp_path: Path
 ) -> None:
     before = pages(database_url, home)
     away = tmp_path / "away"
     assert kill_until_done(database_url, home, "move", str(away)) > 0
-    archive(database_url, home, "move", str(away))
+    archive("move", str(away))
     assert warc_files(home) == []
     assert pages(database_url, home) == before
-    archive(database_url, home, "verify")
+    archive("verify")
 
 
 class Lossy(MemoryFileSystem):  # type: ignore[misc]  # fsspec has no types
@@ -367,45 +384,45 @@ def test_a_file_that_did_not_arrive_whole_is_not_deleted(database_url: str, home
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """A server of S3 on this machine, with a bucket ``press``; the environment that leads there."""
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+    """A server of S3 on this machine with a bucket ``press``; the environment leads there."""
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     try:
         host, port = server.get_host_and_port()
-        environment = {
-            "AWS_ACCESS_KEY_ID": "kim",
-            "AWS_SECRET_ACCESS_KEY": "ferry",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        S3FileSystem(skip_instance_cache=True).makedirs("press", exist_ok=True)
-        yield environment
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "kim")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "ferry")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        S3FileSystem.clear_instance_cache()
+        S3FileSystem().makedirs("press", exist_ok=True)
+        yield server
     finally:
+        S3FileSystem.clear_instance_cache()
         server.stop()
 
 
+@pytest.mark.usefixtures("s3")
 def test_the_archive_is_moved_to_s3_and_read_from_there(
-    database_url: str, home: Path, s3: dict[str, str]
+    archive: Archive, database_url: str, home: Path
 ) -> None:
     before = pages(database_url, home)
-    moved = archive(database_url, home, "move", "s3://press/herald/", environment=s3)
+    moved = archive("move", "s3://press/herald/")
     assert moved.splitlines()[0].startswith("s3://press/herald/2026/")
     assert warc_files(home) == []
-    assert "s3://press/herald" in archive(database_url, home, "status")
+    assert "s3://press/herald" in archive("status")
     assert pages(database_url, home) == before
-    assert "6 whole" in archive(database_url, home, "verify", environment=s3)
-    assert archive(database_url, home, "move", "s3://press/herald", environment=s3) == ""
-    archive(database_url, home, "move", str(home / "archive"), environment=s3)
+    assert "6 whole" in archive("verify")
+    assert archive("move", "s3://press/herald") == ""
+    archive("move", str(home / "archive"))
     assert pages(database_url, home) == before
-    there = S3FileSystem(skip_instance_cache=True).find("press")
+    there = S3FileSystem().find("press")
     assert there == []
 
 
 def test_what_is_wrong_elsewhere_is_one_sentence(
-    database_url: str, home: Path, s3: dict[str, str]
+    archive: Archive, home: Path, s3: ThreadedMotoServer
 ) -> None:
     for destination, why in [
         ("s3://nowhere/herald", "there is no nowhere"),
@@ -413,41 +430,43 @@ def test_what_is_wrong_elsewhere_is_one_sentence(
         ("gopher://press/herald", "gopher:// cannot be used here"),
         (str(home / "archive"), "is the archive's own folder"),
     ]:
-        said = archive(database_url, home, "copy", destination, status=1, environment=s3)
+        said = archive("copy", destination, status=1)
         assert len(said.splitlines()) == 1
         assert why in said
     assert len(warc_files(home)) == 6
-    archive(database_url, home, "move", "s3://press/herald", environment=s3)
-    away = {**s3, "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
-    assert "6 faulty" in archive(database_url, home, "verify", status=1, environment=away)
+    archive("move", "s3://press/herald")
+    s3.stop()
+    assert "6 faulty" in archive("verify", status=1)
 
 
 # Otherwise ----------------------------------------------------------------------------------------
 
 
-def test_what_a_crawl_is_writing_is_left_to_it(database_url: str, home: Path) -> None:
+def test_what_a_crawl_is_writing_is_left_to_it(
+    archive: Archive, database_url: str, home: Path
+) -> None:
     with serve(Site(stories=500, keep_pages=True), delay_seconds=1) as site:
         running = Crash("national", home=home, environment=where(site, database_url))
         while len(warc_files(home)) < 7 and running.is_running():
             time.sleep(0.05)
-        assert "1 open" in archive(database_url, home, "verify")
-        archive(database_url, home, "pack")
+        assert "1 open" in archive("verify")
+        archive("pack")
         assert len(warc_files(home)) == 2
         assert running.end(signal.SIGTERM) == 6, running.log
-    archive(database_url, home, "verify")
+    archive("verify")
     assert_rows_match(database_url, home)
 
 
-def test_two_do_not_put_it_in_order_at_once(database_url: str, home: Path) -> None:
+def test_two_do_not_put_it_in_order_at_once(archive: Archive, home: Path) -> None:
     with Shelf(home).locked():
-        said = archive(database_url, home, "pack", status=1)
+        said = archive("pack", status=1)
     assert "another scrapy archive is at work here" in said
 
 
-def test_wrong_usage_is_status_2_and_no_database_status_3(database_url: str, home: Path) -> None:
+def test_wrong_usage_is_status_2_and_no_database_status_3(archive: Archive) -> None:
     for arguments in (["move"], ["copy", "a", "b"], ["status", "x"], ["bury"], []):
-        archive(database_url, home, *arguments, status=2)
+        archive(*arguments, status=2)
     nowhere = "postgresql://kim@127.0.0.1:1/archive"
-    assert len(archive(nowhere, home, "status", status=3).splitlines()) == 1
-    said = archive(database_url, home, "verify", "../../etc/passwd", status=1)
+    assert len(archive("status", status=3, DATABASE_URL=nowhere).splitlines()) == 1
+    said = archive("verify", "../../etc/passwd", status=1)
     assert "is no file of the page archive" in said
