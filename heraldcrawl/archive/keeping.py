@@ -10,7 +10,6 @@ import asyncio
 import functools
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -62,14 +61,17 @@ class PageArchive:
         try:
             await self._in_thread(self._writer.open)
         except OSError as error:
-            with suppress(OSError):
-                await self.close()
+            await self.close()
             raise self._give_up(error) from error
 
     async def close(self) -> None:
-        """End the file."""
-        await self._in_thread(self._writer.close)
-        self._thread.shutdown()
+        """End the file; all that it holds is on the disk already."""
+        try:
+            await self._in_thread(self._writer.close)
+        except OSError as error:
+            logger.warning("The page archive's file could not be closed: %s", error)
+        finally:
+            self._thread.shutdown()
 
     def add(self, request: Request, response: Response) -> asyncio.Future[Capture]:
         """Archive a response, as it came.

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
 from heraldcrawl.archive.keeping import PageArchive
+from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.archive.writer import Writer, describe
 from heraldcrawl.errors import ArchiveLost, DatabaseLost, StoreError
 from heraldcrawl.store import Store, migrate
@@ -99,7 +100,7 @@ class Database:
     async def _open_archive(self, spider: Spider, store: Store) -> None:
         settings = self._crawler.settings
         writer = Writer(
-            Path(settings["HERALD_HOME"]) / "archive",
+            Shelf(Path(settings["HERALD_HOME"])).folder,
             store.run,
             describe(settings, spider.name, store.run),
             settings.getint("ARCHIVE_FILE_BYTES"),
