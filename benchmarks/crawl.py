@@ -1,8 +1,9 @@
 """How fast is a whole crawl beside a bare Scrapy spider that downloads the same pages?
 
 All sides use the project's settings without delay and fetch the sample site over HTTP from another
-process on this machine. The bare one parses and stores nothing; another is the whole crawl without
-a database, reading the same list pages as often. Run from the project's folder:
+process on this machine. The bare one parses and stores nothing. What storing costs is measured
+without the page archive: the crawl beside the same without a database, reading the same list pages
+as often. Run from the project's folder:
 
     .venv/bin/python -m benchmarks.crawl [--stories N] [--rounds N]
 
@@ -97,7 +98,7 @@ def main() -> int:
                 whole_rate = whole(environment, addresses)
                 ratios.append(whole_rate / bare_rate)
                 forgotten_rate = forgotten(environment, home / "stats")
-                bounded_rate = whole(environment, addresses, "pages=1000000")
+                bounded_rate = whole(environment, addresses, "pages=1000000", archived=False)
                 costs.append(forgotten_rate / bounded_rate)
                 print(
                     f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}  "
@@ -148,12 +149,15 @@ def forgotten(environment: dict[str, str], stats: Path) -> float:
     return rate(json.loads(stats.read_text("utf-8")))
 
 
-def whole(environment: dict[str, str], addresses: Path, *arguments: str) -> float:
+def whole(
+    environment: dict[str, str], addresses: Path, *arguments: str, archived: bool = True
+) -> float:
     """Pages a second of ``scrapy crawl northkorea`` into an empty database.
 
     :param addresses: file to write the stories' addresses to, if it is not there
+    :param archived: with the page archive
     """
-    stats = whole_run(environment, *arguments)
+    stats = whole_run(environment, *arguments, settings={"ARCHIVE_ENABLED": archived})
     if not addresses.exists():
         root = environment["SITE_URL"]
         fetched = psql(environment, "SELECT url FROM articles").split()
@@ -164,18 +168,18 @@ def whole(environment: dict[str, str], addresses: Path, *arguments: str) -> floa
 
 
 def whole_run(
-    environment: dict[str, str], *arguments: str, settings: Mapping[str, object] | None = None
+    environment: dict[str, str], *arguments: str, settings: Mapping[str, object]
 ) -> dict[str, float]:
     """Statistics of ``scrapy crawl northkorea`` into an empty database.
 
-    :param settings: beside those of all sides; without any, pages are not archived
+    :param settings: beside those of all sides
     """
     psql(
         environment,
         "DO $$ BEGIN IF to_regclass('articles') IS NOT NULL THEN"
         " TRUNCATE articles, revisions, listings, ledger, walks, captures CASCADE; END IF; END $$",
     )
-    given = SETTINGS | dict(settings or {"ARCHIVE_ENABLED": False})
+    given = SETTINGS | dict(settings)
     options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     options += [part for argument in arguments for part in ("-a", argument)]
     subprocess.run(

@@ -35,7 +35,7 @@ actions:
   verify       read every file, or those named, and compare each record with its digests and
                its row: what is damaged, missing, or known to one side alone
   index        give rows to whole records that have none: those that a crawl had written
-               when it was killed, or all of a folder whose database was lost
+               when it was killed, or all of them in a new database (scrapy db migrate)
   pack         put small files together into files of up to ARCHIVE_FILE_BYTES
   copy DEST    copy every file to DEST, unless it is there already
   move DEST    move every file to DEST, and read it from there ever after; HERALD_HOME/archive
