@@ -17,6 +17,7 @@ from psycopg.rows import class_row, dict_row
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
 from heraldcrawl.site.dates import isoformat
+from heraldcrawl.store import duplicates
 from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
@@ -160,8 +161,9 @@ class Store:
 
         async def work(connection: Connection) -> dict[str, Outcome]:
             async with self.captures.transaction(connection, pipelined=True):
-                await connection.execute(_ARTICLES["insert_new"], batch)
-                await connection.execute(_ARTICLES["update_changed"], batch)
+                await duplicates.lock(connection)
+                new = await connection.execute(_ARTICLES["insert_new"], batch)
+                changed = await connection.execute(_ARTICLES["update_changed"], batch)
                 await connection.execute(_ARTICLES["touch_unchanged"], batch)
                 had = {id_ for (id_,) in await changed.fetchall()}
                 told = had | {id_ for (id_,) in await new.fetchall()}
