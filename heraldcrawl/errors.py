@@ -45,6 +45,10 @@ class ArchiveError(HeraldError):
     """The page archive is not as it should be, or cannot do what is asked of it."""
 
 
+class SecretError(HeraldError):
+    """A file that holds a password cannot be read, or others can read it too."""
+
+
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
 

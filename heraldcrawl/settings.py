@@ -17,6 +17,7 @@ ADDONS = {"heraldcrawl.addon.Heraldcrawl": 100}
 
 # Where things are ---------------------------------------------------------------------------------
 DATABASE_URL = os.environ.get("DATABASE_URL", "")  # ENV; empty: embedded, HERALD_HOME/postgres
+DATABASE_URL_FILE = os.environ.get("DATABASE_URL_FILE", "")  # ENV; a private file with that URL
 HERALD_HOME = os.environ.get("HERALD_HOME", "data")  # ENV; database, page archive, feeds, logs
 SITE_URL = os.environ.get("SITE_URL", "https://www.koreaherald.com")  # ENV; root of every request
 REPLAY = os.environ.get("REPLAY", "")  # ENV; WARC files, globs allowed, that answer every request

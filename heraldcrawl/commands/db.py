@@ -10,16 +10,20 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from heraldcrawl.errors import HeraldError, StoreError
+from heraldcrawl.reading.output import output
 from heraldcrawl.store import migrate
-from heraldcrawl.store.choice import embedded
+from heraldcrawl.store.backup import backup, restore
+from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import check, inspect, split_password
-from heraldcrawl.store.programs import find_psql
+from heraldcrawl.store.programs import find_client
 from heraldcrawl.store.roles import grant, url_of
 from heraldcrawl.store.server import Status
 
@@ -37,6 +41,11 @@ actions:
   psql     open psql on the database; what follows `--` is for psql:
              scrapy db psql -- -c "SELECT count(*) FROM articles"
   migrate  bring the tables up to this version's, and print what was done
+  backup   write the whole database, as it is at this moment, to a file that is whole or not
+           there: backup [FILE]; crawls go on. Without FILE it goes to
+           HERALD_HOME/backups/<UTC time>.dump; - is standard output
+  restore  put a backup into an empty database, and bring it up to this version:
+           restore FILE; --replace removes what is there, in the same transaction
   grant    make roles of least privilege, or give existing ones their rights anew, and
            print their URLs: --crawler NAME may add and change stories, but neither delete
            them nor change old texts nor migrate; --reader NAME may only read. A new role
@@ -47,7 +56,7 @@ its server and stops it in the end, so start and stop are for other programs' sa
 
 exit status:
   0  done; status: the database answers
-  1  it could not be done, and standard error says why; stop: a crawl uses the server
+  1  it could not be done, and standard error says why; stop, restore: a crawl uses it
   2  wrong usage; start, stop: DATABASE_URL names a server that is not ours to start or stop
   3  status: the database does not answer
   psql: psql's own
@@ -62,25 +71,33 @@ class Command(ScrapyCommand):
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
-        return "[options] status|start|stop|url|psql|migrate|grant [-- psql's arguments]"
+        return f"[options] {'|'.join(ACTIONS)} [FILE] [-- psql's arguments]"
 
     def short_desc(self) -> str:
-        return "Look after the database: start, stop, status, URL, psql, migrations, roles"
+        return "Look after the database: start, stop, psql, migrations, backups, roles"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("action", choices=ACTIONS, metavar="action", help="see below")
-        parser.add_argument("arguments", nargs="*", help="psql's, after --")
+        parser.add_argument("arguments", nargs="*", help="a backup's FILE; psql's, after --")
         parser.add_argument("--json", action="store_true", help="for scripts (status)")
+        parser.add_argument(
+            "--replace", action="store_true", help="remove what is in the database (restore)"
+        )
         parser.add_argument("--crawler", metavar="NAME", help="a role that crawls (grant)")
         parser.add_argument("--reader", metavar="NAME", help="a role that reads (grant)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.settings is not None
-        if args or (opts.arguments and opts.action != "psql"):
-            raise UsageError(f"unrecognized arguments: {' '.join([*args, *opts.arguments])}")
+        files = {"backup": 1, "restore": 1, "psql": None}.get(opts.action, 0)
+        if args or (files is not None and len(opts.arguments) > files):
+            raise UsageError(
+                f"unrecognized arguments: {' '.join([*args, *opts.arguments[files:]])}"
+            )
+        if opts.action == "restore" and not opts.arguments:
+            raise UsageError("restore which FILE?")
         if (opts.action == "grant") != bool(opts.crawler or opts.reader):
             raise UsageError("grant takes --crawler NAME, --reader NAME or both; nothing else does")
         if opts.crawler and opts.crawler == opts.reader:
@@ -91,13 +108,17 @@ class Command(ScrapyCommand):
         except HeraldError as error:
             sys.stderr.write(f"scrapy db: {error}\n")
             self.exitcode = 1
+        except OSError as error:
+            sys.stderr.write(f"scrapy db: {error.filename}: {error.strerror}\n")
+            self.exitcode = 1
 
 
 class _Database:
     """The database that the settings name, and its server if that is ours."""
 
     def __init__(self, settings: BaseSettings) -> None:
-        self.given = settings.get("DATABASE_URL")
+        self.given = given(settings)
+        self.home = Path(settings["HERALD_HOME"])
         self.server = embedded(settings)
 
     def use(self, *, to_read: bool = False) -> AbstractContextManager[str]:
@@ -160,9 +181,7 @@ def _url(database: _Database, _: argparse.Namespace) -> int:
 
 
 def _psql(database: _Database, opts: argparse.Namespace) -> int:
-    psql = find_psql(ours=database.server is not None)
-    if psql is None:
-        raise StoreError("there is no psql here; install PostgreSQL's client programs")
+    psql = find_client("psql", ours=database.server is not None)
     with database.use(to_read=True) as url:
         # In the arguments, every user of the machine could read the password.
         public, password = split_password(url)
@@ -178,6 +197,27 @@ def _psql(database: _Database, opts: argparse.Namespace) -> int:
 def _migrate(database: _Database, _: argparse.Namespace) -> int:
     with database.use() as url:
         for name in migrate(url) or ["nothing to do"]:
+            print(name)
+    return 0
+
+
+def _backup(database: _Database, opts: argparse.Namespace) -> int:
+    [name] = opts.arguments or [None]
+    if name is None:
+        folder = database.home / "backups"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = str(folder / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.dump")
+    with database.use(to_read=True) as url, output(name) as file:
+        backup(url, file, ours=database.server is not None)
+    if name != "-":
+        print(f"{name}  {Path(name).stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def _restore(database: _Database, opts: argparse.Namespace) -> int:
+    file = Path(opts.arguments[0])
+    with file.open("rb"), database.use() as url:  # a wrong name shall make no database
+        for name in restore(url, file, ours=database.server is not None, replace=opts.replace):
             print(name)
     return 0
 
@@ -209,5 +249,7 @@ ACTIONS = {
     "url": _url,
     "psql": _psql,
     "migrate": _migrate,
+    "backup": _backup,
+    "restore": _restore,
     "grant": _grant,
 }

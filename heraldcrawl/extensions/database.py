@@ -16,7 +16,7 @@ from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.archive.writer import Writer, describe
 from heraldcrawl.errors import ArchiveLost, DatabaseLost, StoreError
 from heraldcrawl.store import Store, migrate
-from heraldcrawl.store.choice import embedded
+from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import check
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from scrapy import Spider
     from scrapy.crawler import Crawler
+
+    from heraldcrawl.store.server import Server
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class Database:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._server = embedded(crawler.settings)
+        self._server: Server | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -119,10 +121,11 @@ class Database:
         return self._crawler.engine is None or not self._crawler.engine.running
 
     def _prepare(self) -> str:
+        self._server = embedded(self._crawler.settings)
         if self._server is not None:
             url = self._server.acquire()
         else:
-            url = self._crawler.settings["DATABASE_URL"]
+            url = given(self._crawler.settings)
             check(url)
         for name in migrate(url):
             logger.info("Database migrated: %s", name)

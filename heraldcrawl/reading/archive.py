@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store import migrate
+from heraldcrawl.store.choice import given
 from heraldcrawl.store.given import connect
 from heraldcrawl.store.migrate import migrations
 from heraldcrawl.store.queries import load
@@ -30,8 +31,8 @@ def open_archive(settings: BaseSettings) -> Iterator[Connection]:
 
     :raises StoreError: there is none, or it is of another version
     """
-    given = settings.get("DATABASE_URL")
-    database = nullcontext(given) if given else _embedded(Path(settings["HERALD_HOME"]))
+    url = given(settings)
+    database = nullcontext(url) if url else _embedded(Path(settings["HERALD_HOME"]))
     with database as url, connect(url) as connection:
         check_version(connection)
         yield connection

@@ -6,6 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from heraldcrawl.errors import SecretError, StoreError
+from heraldcrawl.secret import read_secret
 from heraldcrawl.store.given import check
 from heraldcrawl.store.server import Server
 
@@ -15,9 +17,23 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
+def given(settings: BaseSettings) -> str:
+    """The URL of the database that DATABASE_URL or DATABASE_URL_FILE gives; empty: embedded.
+
+    :raises StoreError: the file cannot be read, or others can read it too
+    """
+    path = settings.get("DATABASE_URL_FILE")
+    if settings.get("DATABASE_URL") or not path:
+        return settings.get("DATABASE_URL") or ""
+    try:
+        return read_secret("DATABASE_URL_FILE", path)
+    except SecretError as error:
+        raise StoreError(str(error)) from error
+
+
 def embedded(settings: BaseSettings) -> Server | None:
-    """The embedded server, or None where DATABASE_URL names another."""
-    if settings.get("DATABASE_URL"):
+    """The embedded server, or None where the settings give another."""
+    if given(settings):
         return None
     return Server(Path(settings["HERALD_HOME"]))
 
@@ -29,5 +45,6 @@ def use(settings: BaseSettings) -> AbstractContextManager[str]:
     """
     if (ours := embedded(settings)) is not None:
         return ours.use()
-    check(settings["DATABASE_URL"])
-    return nullcontext(settings["DATABASE_URL"])
+    url = given(settings)
+    check(url)
+    return nullcontext(url)

@@ -84,12 +84,21 @@ def find(major: int | None) -> tuple[Path, int]:
     )
 
 
-def find_psql(*, ours: bool) -> Path | None:
-    """Find psql for the embedded server, or else the machine's own, which can do more (TLS)."""
-    on_path = shutil.which("psql")
-    beside = [folder / "psql" for folder in _candidates() if (folder / "psql").exists()]
+def find_client(name: str, *, ours: bool, at_least: int = 0) -> Path:
+    """Find a client program for the embedded server, or else the machine's own (it can do TLS).
+
+    :param name: such as psql
+    :param at_least: its major version
+    :raises StoreError: there is none
+    """
+    on_path = shutil.which(name)
+    beside = [folder / name for folder in _candidates() if (folder / name).exists()]
     found = [*beside, on_path] if ours else [on_path, *beside]
-    return next((Path(psql) for psql in found if psql), None)
+    for program in found:
+        if program and (not at_least or _client_version(Path(program)) >= at_least):
+            return Path(program)
+    version = f" of version {at_least} or newer" if at_least else ""
+    raise StoreError(f"there is no {name}{version} here; install PostgreSQL's client programs")
 
 
 def _candidates() -> Iterator[Path]:
@@ -123,6 +132,12 @@ def _version(folder: Path, **user: Any) -> str | None:
         return None
     version = re.search(r"\d+(\.\d+)?", answers[-1])
     return version[0] if version and _major(version[0]) >= OLDEST else None
+
+
+def _client_version(program: Path) -> int:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603  (PostgreSQL's own)
+    version = re.search(r"\d+", answer.stdout)
+    return int(version[0]) if version else 0
 
 
 def _major(version: str) -> int:

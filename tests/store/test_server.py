@@ -244,8 +244,7 @@ def test_the_status_tells_version_size_and_pid_and_starts_nothing(home: Path) ->
 def test_any_path_will_do(home: Path, folder: str) -> None:
     with server(home / folder).use() as url:
         assert ask(url, "SELECT 1") == [(1,)]
-        psql = programs.find_psql(ours=True)
-        assert psql
+        psql = programs.find_client("psql", ours=True)
         seen = subprocess.run([psql, url, "-Atc", "SELECT 2"], capture_output=True, check=True)
         assert seen.stdout == b"2\n"
 
