@@ -6,6 +6,10 @@ set -eu
 cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
 unset PYTHONDONTWRITEBYTECODE # each job would compile the egg again
+if [ -n "${SCRAPYD_PASSWORD_FILE:-}" ]; then
+	SCRAPYD_PASSWORD=$(python -m heraldcrawl.secret SCRAPYD_PASSWORD)
+	export SCRAPYD_PASSWORD # scrapy.cfg names it
+fi
 
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT

@@ -49,6 +49,10 @@ class SecretError(HeraldError):
     """A file that holds a password cannot be read, or others can read it too."""
 
 
+class ScrapydError(HeraldError):
+    """Scrapyd does not answer, or refuses what it is asked for."""
+
+
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
 

@@ -25,7 +25,7 @@ def secret(name: str) -> str:
         return value
     if path := os.environ.get(f"{name}_FILE"):
         return read_secret(f"{name}_FILE", path)
-    raise SecretError(f"neither {name} nor {name}_FILE is set")
+    raise SecretError(f"{name} is not set, and {name}_FILE is not either")
 
 
 def read_secret(name: str, path: str) -> str:

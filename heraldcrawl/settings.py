@@ -22,6 +22,11 @@ HERALD_HOME = os.environ.get("HERALD_HOME", "data")  # ENV; database, page archi
 SITE_URL = os.environ.get("SITE_URL", "https://www.koreaherald.com")  # ENV; root of every request
 REPLAY = os.environ.get("REPLAY", "")  # ENV; WARC files, globs allowed, that answer every request
 
+# Where scrapy schedule finds Scrapyd. Its name and password are no settings, for those are logged:
+# SCRAPYD_USERNAME and SCRAPYD_PASSWORD (or SCRAPYD_PASSWORD_FILE) of the environment.
+_PORT = os.environ.get("SCRAPYD_HTTP_PORT", "6800")  # as Scrapyd itself reads it
+SCRAPYD_URL = os.environ.get("SCRAPYD_URL", f"http://127.0.0.1:{_PORT}")  # ENV
+
 # Who we are: one identity, with somebody to write to ----------------------------------------------
 CONTACT = os.environ.get("CONTACT", "https://github.com/heraldcrawl/heraldcrawl")  # ENV
 # USER_AGENT is "heraldcrawl/<version> (+CONTACT)" unless somebody sets another.

@@ -79,7 +79,7 @@ def test_scripts_get_it_from_the_variable_or_its_file(tmp_path: Path) -> None:
     assert printed(WORD_FILE=path).stdout == f"{WORDS}\n"
     assert printed(WORD="first", WORD_FILE=path).stdout == "first\n"
     for refused, why in (
-        (printed(), "neither WORD nor WORD_FILE is set"),
+        (printed(), "WORD is not set, and WORD_FILE is not either"),
         (printed(WORD_FILE="/none"), "WORD_FILE=/none cannot be read: No such file or directory"),
     ):
         assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", f"{why}\n")

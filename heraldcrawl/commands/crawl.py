@@ -15,6 +15,8 @@ from heraldcrawl.spiders.base import HeraldSpider
 if TYPE_CHECKING:
     import argparse
 
+    from scrapy.settings import BaseSettings
+
 #: Exit status by the reason with which the spider closed; any other reason is 1, and 2 is a wrong
 #: argument.
 EXIT_STATUS = {
@@ -36,8 +38,11 @@ class Command(CrawlCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        assert self.settings is not None
         try:
-            self._check(args, opts)
+            check(self.settings, args, opts.spargs)
+            if self.settings.get("REPLAY"):
+                replay.check(self.settings["REPLAY"])
         except HeraldError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
             sys.exit(2)  # here nothing has been logged yet: the sentence stands alone
@@ -53,19 +58,17 @@ class Command(CrawlCommand):
         if self.exitcode == 0 and crawler.stats.get_value("story/dead"):
             self.exitcode = DEAD_LETTERS
 
-    def _check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Everything that can be known to be wrong before the crawl is set up.
 
-        :raises HeraldError: with the sentence to print
-        """
-        assert self.settings is not None
-        if len(args) != 1:
-            raise ArgumentError("name one spider; scrapy list names them all")
-        spiders = get_spider_loader(self.settings)
-        if args[0] not in spiders.list():
-            raise ArgumentError(f"there is no spider {args[0]}; scrapy list names them all")
-        spider = spiders.load(args[0])
-        if issubclass(spider, HeraldSpider):
-            spider.parse_arguments(opts.spargs)
-        if self.settings.get("REPLAY"):
-            replay.check(self.settings["REPLAY"])
+def check(settings: BaseSettings, names: list[str], arguments: dict[str, str]) -> None:
+    """Find out whether that is one spider of ours, and whether it takes these arguments.
+
+    :raises ArgumentError: it is not, or does not; the sentence to print
+    """
+    if len(names) != 1:
+        raise ArgumentError("name one spider; scrapy list names them all")
+    spiders = get_spider_loader(settings)
+    if names[0] not in spiders.list():
+        raise ArgumentError(f"there is no spider {names[0]}; scrapy list names them all")
+    spider = spiders.load(names[0])
+    if issubclass(spider, HeraldSpider):
+        spider.parse_arguments(arguments)

@@ -41,9 +41,8 @@ def backup(url: str, out: IO[bytes], *, ours: bool) -> None:
     dump = find_client("pg_dump", ours=ours, at_least=_major(url))
     login, environment = _login(url)
     with TemporaryFile() as said:
-        command = ["--format=custom", *_PORTABLE, *login]
-        done = subprocess.run([dump, *command], env=environment, stdout=out, stderr=said, check=False)  # noqa: S603  (PostgreSQL's own)
-        if done.returncode:
+        command = [dump, "--format=custom", *_PORTABLE, *login]
+        if _start(command, env=environment, stdout=out, stderr=said).wait():
             raise StoreError(f"the backup failed: {_complaint(said)}")
 
 

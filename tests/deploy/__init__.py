@@ -1,0 +1,1 @@
+"""The installation: Scrapyd, schedules, units, containers."""
