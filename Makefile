@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require
 SAMPLE := build/sample.warc.gz
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types chromium fuzz lock scrapyd deploy clean
+.PHONY: help demo test lint types chromium fuzz lock scrapyd deploy crontab install upgrade clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -23,6 +23,7 @@ help: ## print this list
 # Nothing of the user's own settings shall lead the demonstration elsewhere.
 demo: export HERALD_HOME := data/demo
 demo: export DATABASE_URL :=
+demo: export DATABASE_URL_FILE :=
 demo: export SITE_URL := https://www.koreaherald.com
 demo: export REPLAY := $(SAMPLE)
 demo: export LOG_LEVEL := WARNING
@@ -67,6 +68,15 @@ deploy: $(DEPLOY) ## bring the project to Scrapyd (TARGET=… of scrapy.cfg)
 
 scrapyd: $(DEPLOY) ## run Scrapyd in the foreground; see deploy/README.md
 	@deploy/scrapyd.sh
+
+crontab: $(DEPLOY) ## print the crontab of deploy/timetable, for machines without systemd
+	@$(BIN)/python deploy/timetable.py crontab
+
+install: ## as root: install or update the services and timers of systemd
+	@deploy/install.sh
+
+upgrade: ## as root: back up, take the newest version, install it; jobs go on or end in order
+	@deploy/upgrade.sh
 
 clean: ## remove what can be made again, except .venv
 	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,12 +1,15 @@
 """Scrapyd as its clients see it: what is pending or running, and one job more.
 
 https://scrapyd.readthedocs.io/en/stable/api.html
+
+``python -m heraldcrawl.scrapyd SECONDS`` waits until it answers, and tells by its exit status.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import sys
 import time
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -15,7 +18,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
-from heraldcrawl.errors import ScrapydError
+from heraldcrawl.errors import HeraldError, ScrapydError
+from heraldcrawl.secret import secret
+from heraldcrawl.settings import BOT_NAME, SCRAPYD_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,5 +120,20 @@ class Scrapyd:
         return answer
 
 
+def main(seconds: str) -> int:
+    """Wait for the Scrapyd of the environment."""
+    try:
+        login = secret("SCRAPYD_USERNAME"), secret("SCRAPYD_PASSWORD")
+        Scrapyd(SCRAPYD_URL, BOT_NAME, *login).wait(float(seconds))
+    except HeraldError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
 class _NoAnswer(ScrapydError):  # noqa: N818  (may be mended by waiting)
     """Nobody listens, or whoever does hangs up."""
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
