@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ from heraldcrawl.site.sections import SECTIONS  # noqa: E402  (from this folder,
 
 TIMETABLE = PROJECT / "deploy" / "timetable"
 _FIELDS = 5
-_WEEKDAYS = "Sun Mon Tue Wed Thu Fri Sat Sun".split()
+_WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 _TIMER = Template("""\
 # Made from deploy/timetable.
@@ -74,18 +75,17 @@ def read(text: str) -> list[Job]:
     """
     jobs: dict[str, Job] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split(maxsplit=_FIELDS + 1)
-        if not words or words[0].startswith("#"):
+        if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            if len(words) <= _FIELDS + 1:
-                raise ValueError("it needs five fields, a job's name and a command")
-            for job in _expand(*words[_FIELDS:], words[:_FIELDS]):
-                if job.name in jobs:
-                    raise ValueError(f"there is another job {job.name}")
-                jobs[job.name] = job
-        except (ValueError, CronSimError) as error:
+            made = _expand(line)
+        except (TimetableError, CronSimError) as error:
             raise TimetableError(f"deploy/timetable, line {number}: {error}") from error
+        for job in made:
+            if jobs.setdefault(job.name, job) is not job:
+                raise TimetableError(
+                    f"deploy/timetable, line {number}: {job.name} is there already"
+                )
     return list(jobs.values())
 
 
@@ -116,13 +116,13 @@ def timers(jobs: list[Job]) -> dict[str, str]:
 
 def crontab(jobs: list[Job]) -> str:
     """What starts them where there is no systemd."""
-    start = f"{shlex.quote(str(PROJECT / 'deploy' / 'run.sh'))} deploy/timetable.py"
+    start = f"{shlex.quote(str(PROJECT / 'deploy' / 'run.sh'))} deploy"
     lines = [
         "# Made from deploy/timetable. What goes wrong is mailed to:",
         "#MAILTO=you@example.org",
-        *(f"{job.when} {start} run {job.name} >/dev/null" for job in jobs),
+        *(f"{job.when} {start}/job.sh {job.name} >/dev/null" for job in jobs),
         "# What was missed while the machine was off is caught up, once.",
-        f"@reboot sleep 60; {start} catch-up >/dev/null",
+        f"@reboot sleep 60; {start}/timetable.py catch-up >/dev/null",
     ]
     return "\n".join(lines).replace("%", r"\%") + "\n"
 
@@ -133,6 +133,8 @@ def run(job: Job, stamps: Path) -> None:
     (stamps / job.name).touch()
     os.chdir(PROJECT)
     program, *arguments = shlex.split(job.command)
+    if arguments[:1] != ["schedule"]:
+        os.closerange(3, 10)  # the turn that job.sh waited for: this may take hours
     os.execvp(program, [program, *arguments])  # noqa: S606  (the operator's own)
 
 
@@ -182,18 +184,21 @@ def main() -> int:
             parser.exit(2, f"deploy/timetable has no job {options.job}\n")
         run(chosen[0], stamps)
     else:
-        command = [sys.executable, __file__, "run"]
         now = datetime.now()  # noqa: DTZ005  (cron's time is local)
-        statuses = [
-            os.spawnv(os.P_WAIT, command[0], [*command, job.name])
+        done = [
+            subprocess.run([PROJECT / "deploy" / "job.sh", job.name], check=False)  # noqa: S603  (ours)
             for job in missed(jobs, stamps, now)
-        ]  # noqa: S606  (ourselves)
-        return max(statuses, default=0)
+        ]
+        return max((job.returncode for job in done), default=0)
     return 0
 
 
-def _expand(name: str, command: str, fields: list[str]) -> list[Job]:
+def _expand(line: str) -> list[Job]:
     """The jobs of a line."""
+    words = line.split(maxsplit=_FIELDS + 1)
+    if len(words) < _FIELDS + 2:
+        raise TimetableError("it needs five fields, a job's name and a command")
+    fields, name, command = words[:_FIELDS], words[_FIELDS], words[_FIELDS + 1]
     slugs = [section.slug for section in SECTIONS] if "SECTION" in name else [""]
     jobs = []
     for position, slug in enumerate(slugs):
@@ -201,12 +206,12 @@ def _expand(name: str, command: str, fields: list[str]) -> list[Job]:
         when = " ".join([minute, *fields[1:]])
         next(CronSim(when, datetime(2026, 1, 1)))  # noqa: DTZ001  (says what is wrong with it)
         if fields[2] != "*" and fields[4] != "*":
-            raise ValueError(
+            raise TimetableError(
                 "a day and a weekday: cron takes either, systemd both; use one of them"
             )
         job = name.replace("SECTION", slug)
         if not job.replace("-", "").isalnum():
-            raise ValueError(f"{job} is no name of letters, digits and hyphens")
+            raise TimetableError(f"{job} is no name of letters, digits and hyphens")
         jobs.append(Job(job, when, command.replace("SECTION", slug)))
     return jobs
 
