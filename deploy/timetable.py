@@ -114,15 +114,17 @@ def timers(jobs: list[Job]) -> dict[str, str]:
     return units
 
 
-def crontab(jobs: list[Job]) -> str:
-    """What starts them where there is no systemd."""
-    start = f"{shlex.quote(str(PROJECT / 'deploy' / 'run.sh'))} deploy"
+def crontab(jobs: list[Job], start: str) -> str:
+    """What starts them where there is no systemd.
+
+    :param start: the command that runs a script of this folder, given as deploy/SCRIPT
+    """
     lines = [
         "# Made from deploy/timetable. What goes wrong is mailed to:",
         "#MAILTO=you@example.org",
-        *(f"{job.when} {start}/job.sh {job.name} >/dev/null" for job in jobs),
+        *(f"{job.when} {start} deploy/job.sh {job.name} >/dev/null" for job in jobs),
         "# What was missed while the machine was off is caught up, once.",
-        f"@reboot sleep 60; {start}/timetable.py catch-up >/dev/null",
+        f"@reboot sleep 60; {start} deploy/timetable.py catch-up >/dev/null",
     ]
     return "\n".join(lines).replace("%", r"\%") + "\n"
 
@@ -160,7 +162,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     commands = parser.add_subparsers(dest="action", required=True)
     commands.add_parser("list", help="print every job, when it is, and what it does")
-    commands.add_parser("crontab", help="print the crontab")
+    commands.add_parser("crontab", help="print the crontab").add_argument(
+        "--start",
+        default=shlex.quote(str(PROJECT / "deploy" / "run.sh")),
+        help="what cron is to start the jobs with, such as docker exec [deploy/run.sh]",
+    )
     commands.add_parser("timers", help="write the units").add_argument("folder", type=Path)
     commands.add_parser("run", help="run a job").add_argument("job")
     commands.add_parser("catch-up", help="run each job that was missed, once")
@@ -173,7 +179,7 @@ def main() -> int:
     if options.action == "list":
         sys.stdout.writelines(f"{job.when:22} {job.name:24} {job.command}\n" for job in jobs)
     elif options.action == "crontab":
-        sys.stdout.write(crontab(jobs))
+        sys.stdout.write(crontab(jobs, options.start))
     elif options.action == "timers":
         options.folder.mkdir(parents=True, exist_ok=True)
         for name, unit in timers(jobs).items():
