@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require
 SAMPLE := build/sample.warc.gz
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types chromium fuzz lock scrapyd deploy crontab install upgrade clean
+.PHONY: help demo test lint types audit chromium fuzz lock scrapyd deploy crontab install upgrade clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do \
@@ -49,6 +49,9 @@ test: lint types chromium ## install what the tests need, then lint, types and t
 lint: $(TESTS) ## ruff: rules and format
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+
+audit: $(TESTS) ## look for known vulnerabilities in the locked packages
+	@deploy/audit.sh
 
 types: $(TESTS) ## mypy, strict
 	@$(BIN)/mypy

@@ -19,7 +19,7 @@ esac
 # Programs that are in use are not exchanged: the jobs end in order, and are taken up again.
 is_active=$(systemctl is-active heraldcrawl.target || true)
 if ! make -q .venv/installed-deploy; then
-	[ "$is_active" != active ] || systemctl stop heraldcrawl.target
+	[ "$is_active" != active ] || systemctl stop heraldcrawl.target heraldcrawl-scrapyd heraldcrawl-database
 	make .venv/installed-deploy
 fi
 .venv/bin/python -m compileall -q heraldcrawl deploy # their user could not
@@ -48,6 +48,11 @@ done
 cp -R "$made"/. "$units"
 systemctl daemon-reload
 
+# Jobs that run go on, unless what they stand on is another now.
+stands_on=$(cat requirements.txt deploy/requirements.txt deploy/scrapyd.* deploy/launcher.py deploy/run.sh \
+	deploy/systemd/*.service deploy/systemd/*/* | sha256sum)
+before=$(cat .venv/stands-on 2>/dev/null || true)
+printf '%s\n' "$stands_on" >.venv/stands-on
 if [ "$is_active" != active ]; then
 	printf '%s\n' 'heraldcrawl is installed. Next:' \
 		"  set CONTACT in $settings/environment" \
@@ -55,12 +60,6 @@ if [ "$is_active" != active ]; then
 		'  heraldcrawl make deploy'
 	exit
 fi
-# Jobs that run go on, unless Scrapyd itself is another now.
-fingerprint=$(cat requirements.txt deploy/requirements.txt deploy/scrapyd.* deploy/launcher.py \
-	deploy/run.sh deploy/systemd/*.service deploy/systemd/*/* "$settings/environment" | sha256sum)
-if [ "$fingerprint" != "$(cat .venv/running 2>/dev/null || true)" ]; then
-	systemctl stop heraldcrawl-scrapyd.service heraldcrawl-database.service
-	printf '%s\n' "$fingerprint" >.venv/running
-fi
+[ "$stands_on" = "$before" ] || systemctl stop heraldcrawl-scrapyd heraldcrawl-database
 systemctl start heraldcrawl.target
 heraldcrawl make deploy

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Removes what is old: feeds after FEED_DAYS (90; empty ones after 7), logs of jobs after LOG_DAYS (90),
+# Removes what is old: feeds after FEED_DAYS (90; empty ones after 7), logs of jobs after LOG_DAYS (30),
 # and all but the newest BACKUPS (14) and ten versions of the project. Never stories: they are in the
 # database.
 set -eu
@@ -14,7 +14,7 @@ old() {
 }
 old "$home/feeds" -name '*.jsonl' -size 0 -mtime +7
 old "$home/feeds" -name '*.jsonl' -mtime "+${FEED_DAYS:-90}"
-old "$home/scrapyd/logs" -name '*.log' -mtime "+${LOG_DAYS:-90}"
+old "$home/scrapyd/logs" -name '*.log' -mtime "+${LOG_DAYS:-30}"
 old "$home/backups" -name '.*.part' -mtime +1 # of a backup that was killed
 
 # By number, not by age: where no new ones come, the old ones are all there is. Names tell the time.

@@ -10,6 +10,7 @@ project=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 settings=${HERALDCRAWL_ENVIRONMENT:-/etc/heraldcrawl/environment}
 if [ -e "$settings" ]; then
 	set -a
+	# shellcheck source=/dev/null
 	. "$settings"
 	set +a
 elif [ -n "${HERALDCRAWL_ENVIRONMENT:-}" ]; then
