@@ -1,6 +1,6 @@
-"""A machine with systemd to install on: namespaces of this one, on a layer that forgets.
+"""A machine with systemd to install on: namespaces of this one, and a layer that forgets.
 
-Its files are this machine's, seen through an overlay in memory; its network is a loopback of its own.
+Its files are this machine's, seen through an overlay in memory; its network is a loopback alone.
 """
 
 from __future__ import annotations

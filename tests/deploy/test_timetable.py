@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import re
 import shutil
@@ -88,9 +89,7 @@ def test_every_section_is_walked_hourly_and_deep_once_a_night(jobs: dict[str, An
 
 def test_latest_comes_every_ten_minutes(jobs: dict[str, Any]) -> None:
     slots = by_cron(jobs["latest"].when, 200)
-    assert {after - at for at, after in zip(slots, slots[1:], strict=False)} == {
-        timedelta(minutes=10)
-    }
+    assert {after - at for at, after in itertools.pairwise(slots)} == {timedelta(minutes=10)}
 
 
 def test_the_hour_is_shared_out_among_the_sections(jobs: dict[str, Any]) -> None:
@@ -123,7 +122,9 @@ def test_timers_and_crontab_agree_for_a_week(jobs: dict[str, Any]) -> None:
     assert cron.keys() == jobs.keys()
     calendars: dict[str, str] = {}
     for name in jobs:
-        [when] = re.findall(r"^OnCalendar=(.*)$", units[f"heraldcrawl-job@{name}.timer"], re.M)
+        [when] = re.findall(
+            r"^OnCalendar=(.*)$", units[f"heraldcrawl-job@{name}.timer"], re.MULTILINE
+        )
         calendars[name] = when
     # One of each kind in full; all of the rest differ in the minute alone.
     for name in ("latest", "northkorea", "northkorea-deep", "globalinsight", "backup", "prune"):
@@ -242,7 +243,7 @@ def test_what_was_missed_is_run_once(tmp_path: Path) -> None:
         f"0 0 * * * daily sh -c 'echo daily >> {log}; exit 3'\n"
     )
     environment = {"PATH": os.environ["PATH"], "HERALD_HOME": str(tmp_path / "home")}
-    catch_up = [project / "deploy/run.sh", "deploy/timetable.py", "catch-up"]
+    catch_up: list[str | Path] = [project / "deploy/run.sh", "deploy/timetable.py", "catch-up"]
     # What never ran has missed nothing.
     run(catch_up, environment, tmp_path)
     assert not log.exists()
@@ -268,7 +269,7 @@ def test_jobs_that_are_due_together_take_turns_but_none_waits_for_a_long_one(
     scrapy = project / ".venv/bin"
     scrapy.mkdir(parents=True)
     (scrapy / "scrapy").write_text(
-        f'#!/bin/sh\necho "begin $2" >> {tmp_path}/log\nsleep "$3"\necho "end $2" >> {tmp_path}/log\n'
+        f'#!/bin/sh\nexec >> {tmp_path}/log\necho "begin $2"\nsleep "$3"\necho "end $2"\n'
     )
     (scrapy / "scrapy").chmod(0o755)
     (scrapy / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
