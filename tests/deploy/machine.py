@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROJECT = Path(__file__).parents[2]
-WAIT_SECONDS = 120
+WAIT_SECONDS = 240
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _NAMESPACES = ("--pid", "--mount", "--cgroup", "--uts", "--ipc", "--net")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.scrapyd,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(bool(missing()), reason=f"no machine to install on: {missing()}"),
 ]
 
