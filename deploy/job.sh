@@ -7,5 +7,5 @@ project=$(cd "$(dirname "$0")/.." && pwd)
 home=${HERALD_HOME:-$project/data}
 mkdir -p "$home/timetable"
 exec 9>"$home/timetable/.lock"
-flock 9
+! command -v flock >/dev/null || flock 9
 exec "$project/deploy/timetable.py" run "$1"

@@ -57,6 +57,8 @@ def make_site(home: Path, **environment: str) -> Site:
         port: int = free.getsockname()[1]
     # Scrapyd-client reads more targets from here, beside the project's own scrapy.cfg.
     (home / "scrapy.cfg").write_text(f"[deploy:test]\nurl = http://127.0.0.1:{port}/\n")
+    # An operator's own file must not open it to the network.
+    (home / ".scrapyd.conf").write_text("[scrapyd]\nbind_address = 0.0.0.0\nmax_proc = 2\n")
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -65,6 +67,7 @@ def make_site(home: Path, **environment: str) -> Site:
     ours = {
         "DATABASE_URL": "",
         "HERALD_HOME": str(home),
+        "HOME": str(home),
         "SCRAPYD_HTTP_PORT": str(port),
         "XDG_CONFIG_HOME": str(home),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

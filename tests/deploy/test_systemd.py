@@ -120,7 +120,7 @@ def test_a_slot_missed_while_the_machine_was_off_is_caught_up_once(machine: Mach
 
 
 def test_the_page_s_jobs_by_hand_are_taken(machine: Machine) -> None:
-    by_command, by_api = commands("Jobs by hand")
+    by_command, by_api, by_client = commands("Jobs by hand")
     assert len(machine.run(by_command).splitlines()) == 2
     said = machine.run(by_api)
     answers = [json.loads(line) for line in said.splitlines()]
@@ -136,6 +136,9 @@ def test_the_page_s_jobs_by_hand_are_taken(machine: Machine) -> None:
     settings = {"DOWNLOAD_DELAY": "2", "LOG_LEVEL": "DEBUG"}
     assert ({}, settings) in [(job["args"], job["settings"]) for job in listed["pending"]]
     assert answers[6]["prevstate"] in ("pending", "running")
+    said = machine.run(by_client)
+    assert "\n  northkorea\n" in said
+    assert "heraldcrawl / opinion => " in said
     dbs = "/var/lib/heraldcrawl/scrapyd/dbs"
     machine.run(
         f"systemctl stop heraldcrawl-scrapyd; rm -r {dbs}; systemctl start heraldcrawl-scrapyd"
@@ -172,6 +175,21 @@ def test_what_the_timetable_no_longer_has_is_removed(machine: Machine) -> None:
     machine.run("sed -i '/deploy.prune/d' deploy/timetable; make install")
     assert not machine.run("systemctl list-timers --no-legend heraldcrawl-job@prune.timer")
     assert machine.run("systemctl list-timers --no-legend heraldcrawl-job@backup.timer")
+
+
+def test_a_credential_of_systemd_s_will_do(machine: Machine) -> None:
+    unit = """\
+[Service]
+Type=oneshot
+LoadCredential=word:/root/word
+Environment=WORD_FILE=%d/word
+StandardOutput=file:/run/heraldcrawl-word
+ExecStart=/opt/heraldcrawl/deploy/run.sh python -m heraldcrawl.secret WORD
+"""
+    file = "/etc/systemd/system/heraldcrawl-word.service"
+    machine.run(f"(umask 077; echo 비밀 > /root/word); cat > {file} <<'EOF'\n{unit}EOF")
+    machine.run("systemctl daemon-reload; systemctl start heraldcrawl-word")
+    assert machine.run("cat /run/heraldcrawl-word") == "비밀\n"
 
 
 @pytest.mark.browser
