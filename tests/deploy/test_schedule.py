@@ -208,8 +208,8 @@ def test_a_new_version_does_not_disturb_a_running_job(
     site: Site, running: subprocess.Popen[bytes]
 ) -> None:
     assert running.poll() is None
-    job = schedule(site, "northkorea", "-s", "DOWNLOAD_DELAY=0.2").stdout.split()[1]
-    number = wait_for_run(site, "northkorea")
+    job = schedule(site, "national", "-s", "DOWNLOAD_DELAY=1.5").stdout.split()[1]
+    number = wait_for_run(site, "national")
     [process] = psutil.Process(running.pid).children()
     before = len(site.eggs)
     site.deploy()
@@ -218,7 +218,7 @@ def test_a_new_version_does_not_disturb_a_running_job(
     assert [running["id"] for running in site.jobs("running")] == [job]
     wait_for(lambda: job in [ended["id"] for ended in site.jobs("finished")], site)
     assert runs(site, f"SELECT reason FROM runs WHERE id = {number}") == [("finished",)]  # noqa: S608  (ours)
-    [log] = site.home.glob(f"scrapyd/logs/heraldcrawl/northkorea/{job}.log")
+    [log] = site.home.glob(f"scrapyd/logs/heraldcrawl/national/{job}.log")
     assert "Traceback" not in log.read_text("utf-8")
 
 
