@@ -77,7 +77,8 @@ def by_systemd(when: str, count: int) -> list[datetime]:
 
 def test_every_section_is_walked_hourly_and_deep_once_a_night(jobs: dict[str, Any]) -> None:
     slugs = [section.slug for section in SECTIONS]
-    assert set(jobs) == {"latest", "backup", "prune", *slugs, *(f"{slug}-deep" for slug in slugs)}
+    deep_slugs = [f"{slug}-deep" for slug in slugs]
+    assert set(jobs) == {"latest", "archive-pack", "backup", "prune", *slugs, *deep_slugs}
     day = timedelta(days=1)
     for slug in slugs:
         hourly, deep = by_cron(jobs[slug].when, 24), by_cron(jobs[f"{slug}-deep"].when, 2)
@@ -104,9 +105,9 @@ def test_what_the_jobs_do_exists(jobs: dict[str, Any]) -> None:
     for job in jobs.values():
         program, *arguments = job.command.split()
         if program == "scrapy":
-            assert arguments[0] in ("schedule", "db")
-            spider = arguments[1]
-            assert spider in ("latest", "backup") or by_slug(spider)
+            command, what = arguments[:2]
+            upkeep = [("db", "backup"), ("archive", "pack"), ("schedule", "latest")]
+            assert (command, what) in upkeep or (command == "schedule" and by_slug(what))
         else:
             assert os.access(PROJECT / program, os.X_OK)
 
