@@ -72,7 +72,7 @@ BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE", "")  # ENV; empty: fou
 # The machinery ------------------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if importlib.util.find_spec("uvloop") else None
-CONCURRENT_ITEMS = 8  # Scrapy: 100; it starts that many tasks for every response
+CONCURRENT_ITEMS = 1  # Scrapy: 100; so many tasks a response, and no response has two items
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was fetched
 TELNETCONSOLE_ENABLED = False  # Scrapy: True
 REMOTE_CONTROL_ENABLED = False  # Scrapy: True; runs code sent to a local port
@@ -80,6 +80,12 @@ LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")  # ENV; Scrapy: DEBUG
 LOGSTATS_INTERVAL = 60.0  # seconds
 STATS_DUMP = False  # Scrapy: True; the table of runs keeps them
 
+SPIDER_MIDDLEWARES = {  # Scrapy's that every item and request would pass in vain
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # stories come from the ledger
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # no address grows on the way
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the walk knows where it is
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # nothing copies meta
+}
 DOWNLOADER_MIDDLEWARES = {
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
     "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)

@@ -7,6 +7,7 @@ December 2024), and one canonical address. Nothing here raises on any text that 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, unquote_plus
 
@@ -199,6 +200,7 @@ def at_herald(url: str, site_url: str) -> str:
     return ROOT + _rooted(rest[len(base) :])
 
 
+@lru_cache(maxsize=512)  # the pagers of a list's pages link the same pages
 def resource_key(url: str) -> str:
     """Name the resource at an address, alike for all addresses of the same resource.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 KST = timezone(timedelta(hours=9), "KST")
 
@@ -83,6 +84,7 @@ _LABEL_TO_DATE = 24
 _LONGEST_STAMP = 90
 
 
+@lru_cache(maxsize=64)  # the entries of a list share a few days, and each is read twice
 def find_date(text: str) -> datetime | date | None:
     """Find the first date of any form the site has printed.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -37,6 +38,16 @@ class ListAddress:
     source: str  # menu, or known: from the table of sections
 
 
+@dataclass(frozen=True)
+class ListRead:
+    """A page of the list as it was read and recorded."""
+
+    number: int
+    body: bytes
+    listing: ListPage
+    listed: list[Listed]
+
+
 class SectionSpider(HeraldSpider):
     """Follows the menu to the section's list and walks it, newest story first.
 
@@ -60,6 +71,7 @@ class SectionSpider(HeraldSpider):
         self._walker = Walker()
         self._waits_for_walk = False  # another run is on it
         self._seen: frozenset[str] = frozenset()  # ids of the page before
+        self._lately: deque[ListRead] = deque(maxlen=2)  # a walk rejoins the one before
         self._pages = 0
         self._deepest = 0  # number of the furthest page read
         self._pending = 0  # stories found that are still to be fetched
@@ -183,8 +195,9 @@ class SectionSpider(HeraldSpider):
         self.count("list/pages" if number > self._deepest else "list/pages_again")
         self._deepest = max(self._deepest, number)
         page = self.page(response, list_url(address.url, number))
+        before = self._read_before(number)
         try:
-            listing = read_list(page)
+            listing = before.listing if before and before.body == page.body else read_list(page)
         except NoEntries as error:
             if self.is_challenge(page, response):
                 yield again(response)
@@ -201,7 +214,11 @@ class SectionSpider(HeraldSpider):
                 yield request
             return
         self.refusals.accepted()
-        listed = await self._record(listing, address)
+        if before and before.listing.entries == listing.entries:
+            listed = before.listed  # all of it is recorded
+        else:
+            listed = await self._record(listing, address)
+            self._lately.append(ListRead(number, page.body, listing, listed))
         self.wake()
         following = await self._next_page(listing, listed, number)
         if following is not None:
@@ -209,6 +226,12 @@ class SectionSpider(HeraldSpider):
         else:
             self.discovering = False
             self.wake()
+
+    def _read_before(self, number: int) -> ListRead | None:
+        """The same page as it was when the walk, which looks whether it moved, read it first."""
+        if not self._walker.is_rejoining:
+            return None
+        return next((read for read in self._lately if read.number == number), None)
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
         if refused := refusal(failure):

@@ -75,6 +75,11 @@ class Walker:
         self._unpassed: list[str] = []  # read, and still with a gap before them
         self._covered_pages = 0
 
+    @property
+    def is_rejoining(self) -> bool:
+        """Whether the page that was asked for is one that was read already."""
+        return self._rejoining
+
     def after(self, number: int, listed: Sequence[Listed], *, is_last: bool) -> Step:
         """Take in a page.
 
