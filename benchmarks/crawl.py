@@ -1,13 +1,13 @@
 """How fast is a whole crawl beside a bare Scrapy spider that downloads the same pages?
 
-All sides use the project's settings without delay and fetch the sample site over HTTP from another
-process on this machine. The bare one parses and stores nothing. What storing costs is measured
-without the page archive: the crawl beside the same without a database, reading the same list pages
-as often. Run from the project's folder:
+All fetch the sample site without delay, over HTTP from another process on this machine. A bare
+spider parses and stores nothing; one has Scrapy's own settings, and the other the project's, with
+which Scrapy itself is twice as fast. Another crawl is the whole one without a database, beside a
+whole one that reads its list pages as often. Run from the project's folder:
 
     .venv/bin/python -m benchmarks.crawl [--stories N] [--rounds N]
 
-Prints pages per second of all and their ratios, round by round.
+Prints pages per second, round by round, and what a page costs the crawl's own process.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from heraldcrawl.settings import EXTENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-#: The same for both sides.
+#: The same for all.
 SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
@@ -34,27 +36,31 @@ SETTINGS = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "LOG_LEVEL": "WARNING",
 }
-
+COST = {"benchmarks.cost.Cost": 5}  # before the run's statistics are stored
+WHOLE = EXTENSIONS | COST
 #: The extensions of a crawl without a database.
 NOWHERE = {
     "benchmarks.nowhere.Nowhere": 10,
     "heraldcrawl.extensions.progress.Progress": 500,
-}
+} | COST
+BARE = {"EXTENSIONS": COST, "ITEM_PIPELINES": {}, "FEEDS": {}}
+#: What Scrapy opens for an operator; nothing that a page would cost.
+STOCK = {"EXTENSIONS": COST, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 
 #: A page of the real site has about so many characters.
 PAGE_CHARACTERS = 60_000
 
 #: Prints what a spider did as one line of JSON.
-BARE = """
+SPIDER = """
 import json, sys
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 addresses = open(sys.argv[1]).read().split()
-settings = get_project_settings()
-settings.setdict(json.loads(sys.argv[2]), priority="cmdline")
-settings.setdict({"EXTENSIONS": {}, "ITEM_PIPELINES": {}, "FEEDS": {}}, priority="cmdline")
+settings = get_project_settings() if sys.argv[2] == "project" else Settings()
+settings.setdict(json.loads(sys.argv[3]), priority="cmdline")
 
 class Bare(Spider):
     name = "bare"
@@ -74,43 +80,59 @@ print(json.dumps(crawler.stats.get_stats(), default=str))
 """
 
 
+class Speed(NamedTuple):
+    """How fast a crawl was."""
+
+    rate: float  # pages a second
+    cost: float  # milliseconds of its process's CPU time a page
+
+    @classmethod
+    def of(cls, stats: dict[str, float]) -> Speed:
+        pages = stats["response_received_count"]
+        return cls(
+            pages / stats["elapsed_time_seconds"], stats["benchmark/cpu_seconds"] / pages * 1000
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rate:4.0f}/s {self.cost:4.2f} ms"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--stories", type=int, default=2500, help="two in five are fetched [2500]")
-    parser.add_argument("--rounds", type=int, default=3, help="pairs of crawls [3]")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of five crawls [3]")
     options = parser.parse_args()
-    ratios, costs = [], []
+    rounds: list[dict[str, Speed]] = []
     with tempfile.TemporaryDirectory() as folder, served(options.stories) as root:
         home = Path(folder)
         environment = os.environ | {"HERALD_HOME": str(home / "data"), "SITE_URL": root}
         environment.pop("REPLAY", None)
-        subprocess.run(
-            [sys.executable, "-m", "scrapy", "db", "start"],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+        scrapy(environment, "db", "start")
         try:
+            scrapy(environment, "db", "migrate")
             addresses = home / "addresses"
-            whole(environment, addresses)  # warms everything up, and tells the addresses
+            whole(environment)  # warms everything up, and tells the addresses
+            addresses.write_text(fetched(environment))
             for _ in range(options.rounds):
-                bare_rate = bare(environment, addresses)
-                whole_rate = whole(environment, addresses)
-                ratios.append(whole_rate / bare_rate)
-                forgotten_rate = forgotten(environment, home / "stats")
-                bounded_rate = whole(environment, addresses, "pages=1000000", archived=False)
-                costs.append(forgotten_rate / bounded_rate)
-                print(
-                    f"bare {bare_rate:.0f}/s  whole {whole_rate:.0f}/s  ratio {ratios[-1]:.2f}  "
-                    f"not stored {forgotten_rate:.0f}/s  stored {bounded_rate:.0f}/s  "
-                    f"time ratio {costs[-1]:.2f}"
+                rounds.append(
+                    {
+                        "stock": bare(environment, addresses, "stock", STOCK),
+                        "bare": bare(environment, addresses, "project", BARE),
+                        "whole": whole(environment),
+                        "not stored": forgotten(environment, home / "stats"),
+                        "stored": whole(environment, "pages=1000000"),
+                    }
                 )
+                print("   ".join(f"{name} {speed}" for name, speed in rounds[-1].items()))
         finally:
-            subprocess.run(
-                [sys.executable, "-m", "scrapy", "db", "stop"], env=environment, check=True
-            )
-    print(f"whole crawl / bare spider, pages a second: median {statistics.median(ratios):.2f}")
-    print(f"stored / not stored, time: median {statistics.median(costs):.2f}")
+            scrapy(environment, "db", "stop")
+    for name, settings in (("stock", "Scrapy's own settings"), ("bare", "the project's settings")):
+        rate = statistics.median(each["whole"].rate / each[name].rate for each in rounds)
+        cost = statistics.median(each[name].cost / each["whole"].cost for each in rounds)
+        print(f"whole crawl / bare spider with {settings}: {rate:.2f}; by CPU time {cost:.2f}")
+    time = statistics.median(each["not stored"].rate / each["stored"].rate for each in rounds)
+    cost = statistics.median(each["stored"].cost / each["not stored"].cost for each in rounds)
+    print(f"stored / not stored, time: {time:.2f}; by CPU time {cost:.2f}")
     return 0
 
 
@@ -130,82 +152,51 @@ def served(stories: int, *, keep_pages: bool = True) -> Iterator[str]:
             process.terminate()
 
 
-def bare(environment: dict[str, str], addresses: Path) -> float:
-    """Pages a second of the bare spider."""
-    command = [sys.executable, "-c", BARE, str(addresses), json.dumps(SETTINGS)]
+def bare(
+    environment: dict[str, str], addresses: Path, whose: str, settings: dict[str, object]
+) -> Speed:
+    """Crawl with the bare spider."""
+    given = json.dumps(SETTINGS | settings)
+    command = [sys.executable, "-c", SPIDER, str(addresses), whose, given]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return rate(json.loads(done.stdout.splitlines()[-1]))
+    return Speed.of(json.loads(done.stdout.splitlines()[-1]))
 
 
-def forgotten(environment: dict[str, str], stats: Path) -> float:
-    """Pages a second of ``scrapy crawl northkorea`` without a database."""
-    settings = SETTINGS | {"EXTENSIONS": json.dumps(NOWHERE), "ARCHIVE_ENABLED": False}
+def forgotten(environment: dict[str, str], stats: Path) -> Speed:
+    """Crawl without a database."""
+    crawl(environment | {"BENCHMARK_STATS": str(stats)}, NOWHERE, "pages=1000000")
+    return Speed.of(json.loads(stats.read_text("utf-8")))
+
+
+def whole(environment: dict[str, str], *arguments: str) -> Speed:
+    """Crawl into an empty archive."""
+    select(environment, "TRUNCATE articles, revisions, listings, ledger, walks CASCADE")
+    crawl(environment, WHOLE, *arguments)
+    stats = select(environment, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
+    return Speed.of(json.loads(stats))
+
+
+def fetched(environment: dict[str, str]) -> str:
+    """The addresses that the last crawl fetched its stories from, one a line."""
+    urls = select(environment, "SELECT url FROM articles")
+    return urls.replace("https://www.koreaherald.com", environment["SITE_URL"])
+
+
+def crawl(environment: dict[str, str], extensions: dict[str, int], *arguments: str) -> None:
+    settings = SETTINGS | {"EXTENSIONS": json.dumps(extensions)}
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "northkorea", "-a", "pages=1000000", *options],
-        env=environment | {"BENCHMARK_STATS": str(stats)},
-        check=True,
-    )
-    return rate(json.loads(stats.read_text("utf-8")))
-
-
-def whole(
-    environment: dict[str, str], addresses: Path, *arguments: str, archived: bool = True
-) -> float:
-    """Pages a second of ``scrapy crawl northkorea`` into an empty database.
-
-    :param addresses: file to write the stories' addresses to, if it is not there
-    :param archived: with the page archive
-    """
-    stats = whole_run(environment, *arguments, settings={"ARCHIVE_ENABLED": archived})
-    if not addresses.exists():
-        root = environment["SITE_URL"]
-        fetched = psql(environment, "SELECT url FROM articles").split()
-        addresses.write_text(
-            "\n".join(url.replace("https://www.koreaherald.com", root) for url in fetched)
-        )
-    return rate(stats)
-
-
-def whole_run(
-    environment: dict[str, str], *arguments: str, settings: Mapping[str, object]
-) -> dict[str, float]:
-    """Statistics of ``scrapy crawl northkorea`` into an empty database.
-
-    :param settings: beside those of all sides
-    """
-    psql(
-        environment,
-        "DO $$ BEGIN IF to_regclass('articles') IS NOT NULL THEN"
-        " TRUNCATE articles, revisions, listings, ledger, walks, captures CASCADE; END IF; END $$",
-    )
-    given = SETTINGS | dict(settings)
-    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     options += [part for argument in arguments for part in ("-a", argument)]
-    subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "northkorea", *options],
-        env=environment,
-        check=True,
-    )
-    stats: dict[str, float] = json.loads(
-        psql(environment, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
-    )
-    return stats
+    scrapy(environment, "crawl", "northkorea", *options)
 
 
-def psql(environment: dict[str, str], statement: str) -> str:
-    """What a statement prints."""
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "db", "psql", "--", "-qAtXc", statement],
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def select(environment: dict[str, str], statement: str) -> str:
+    return scrapy(environment, "db", "psql", "--", "-qAtX", "-c", statement)
 
 
-def rate(stats: dict[str, float]) -> float:
-    return stats["response_received_count"] / stats["elapsed_time_seconds"]
+def scrapy(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
 
 
 if __name__ == "__main__":

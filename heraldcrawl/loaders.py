@@ -152,8 +152,13 @@ class ArticleLoader(ItemLoader):
                 self._values[name] = taken
                 self.sources[name] = source
 
+    def get_output_value(self, field_name: str) -> Any:
+        """Look at a field; plainer than the loader's own way, which suits items of any kind."""
+        values = self._values.get(field_name)
+        return _OUTPUTS[field_name](values) if values else None
+
     def load_item(self) -> Article:
-        """Fill the article in; plainer than the loader's own way, which suits items of any kind."""
+        """Fill the article in; likewise."""
         article: Article = self.item
         for name, values in self._values.items():
             setattr(article, name, _OUTPUTS[name](values))
@@ -266,7 +271,7 @@ def _load(
     if "headline" not in loader.sources:
         offer("headline", "meta", headline_of(_title(page)))
     offer("headline", "list", entry and entry.headline)
-    headline = loader.get_output_value("headline") if "headline" in loader.sources else ""
+    headline = loader.get_output_value("headline") or ""
 
     offer("alternative_headline", "css", reading.subtitle)
     offer("alternative_headline", "json-ld", _other(meta.json("alternativeHeadline"), headline))

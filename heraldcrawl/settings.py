@@ -80,8 +80,7 @@ LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")  # ENV; Scrapy: DEBUG
 LOGSTATS_INTERVAL = 60.0  # seconds
 STATS_DUMP = False  # Scrapy: True; the table of runs keeps them
 
-SPIDER_MIDDLEWARES = {  # Scrapy's that every item and request would pass in vain
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # stories come from the ledger
+SPIDER_MIDDLEWARES = {  # Scrapy's that every item would pass in vain
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # no address grows on the way
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the walk knows where it is
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # nothing copies meta
@@ -97,6 +96,9 @@ ITEM_PIPELINES = {
     "heraldcrawl.pipelines.check.CheckPipeline": 100,  # first: what follows may trust the item
     "heraldcrawl.pipelines.store.StorePipeline": 900,  # last: what is stored is what is exported
 }
+FEED_EXPORTERS = dict.fromkeys(
+    ("jsonlines", "jsonl", "jl"), "heraldcrawl.exporters.StoryLinesExporter"
+)
 EXTENSIONS = {
     "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
     "heraldcrawl.extensions.progress.Progress": 500,

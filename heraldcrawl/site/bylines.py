@@ -76,6 +76,7 @@ class Byline:
     organization: str | None = None
 
 
+@lru_cache(maxsize=8)  # whoever looks for the byline reads it, and whoever has found it again
 def parse_byline(text: str) -> Byline:
     """Read the line under the headline.
 

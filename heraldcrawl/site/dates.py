@@ -174,6 +174,8 @@ def _first_date(text: str) -> tuple[int, datetime | date] | None:
         return None
     first: tuple[int, datetime | date] | None = None
     for form in _FORMS:
+        if first and not first[0]:
+            break
         for matched in form.finditer(text, 0):
             if first and matched.start() >= first[0]:
                 break

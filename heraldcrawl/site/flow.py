@@ -211,7 +211,7 @@ class _Walk:
             below = None
             if tag == "-text":
                 text = node.text_content
-                if text:
+                if text and (self.pieces or not text.isspace()):  # no line begins with a blank
                     self.pieces.append(text)
                     if self.link:
                         self.linked += len(text.strip())

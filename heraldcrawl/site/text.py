@@ -40,7 +40,8 @@ def clean(text: str) -> str:
     >>> clean("Seoul\u00a0\u00a0 says &quot;no&quot; to\u200b Pyongyang&#8217;s offer ")
     'Seoul says "no" to Pyongyang’s offer'
     """
-    text = " ".join(text.split())
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())  # no other blank is printable
     if "&" not in text and text.isprintable() and (text.isascii() or _NFC(text)):
         return text
     if "&" in text:

@@ -107,3 +107,12 @@ def test_oversize_text_can_be_stored(database_url: str, crawler: Crawler) -> Non
     item = CheckPipeline.from_crawler(crawler).process_item(article(text[:100_000]))
     item.article_body = text
     assert stored_body(database_url, item) == text
+
+
+def test_a_section_s_name_that_no_menu_has_room_for_is_cut(crawler: Crawler) -> None:
+    item = article("fine")
+    item.breadcrumbs = ["National", "x" * 500]
+    item.section = "x" * 500
+    checked = CheckPipeline.from_crawler(crawler).process_item(item)
+    assert checked.breadcrumbs == ["National", "x" * 200]
+    assert checked.section == "x" * 200

@@ -211,3 +211,13 @@ def test_wrong_input_is_one_sentence_and_status_2(arguments: list[str], sentence
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_list_that_does_not_move_is_read_again_and_recorded_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=90)) as site:
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
+    assert run.stats["list/pages"] > 2
+    assert run.stats["list/pages_again"] == run.stats["list/pages"] - 1
+    assert run.stats["list/entries"] == len(site.site.truths())

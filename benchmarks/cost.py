@@ -1,0 +1,35 @@
+"""What a crawl costs its own process, which a busy machine changes less than its time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+
+class Cost:
+    """Sets the statistic ``benchmark/cpu_seconds``, from the spider's opening to its closing."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._began = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        self._began = time.process_time()
+
+    def spider_closed(self) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.set_value("benchmark/cpu_seconds", time.process_time() - self._began)
