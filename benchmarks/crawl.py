@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heraldcrawl.settings import EXTENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: The same for all.
 SETTINGS = {
@@ -47,6 +47,11 @@ BARE = {"EXTENSIONS": COST, "ITEM_PIPELINES": {}, "FEEDS": {}}
 #: What Scrapy opens for an operator; nothing that a page would cost.
 STOCK = {"EXTENSIONS": COST, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}
 
+#: Whatever hangs on these hangs on them.
+EMPTY = (
+    "SET client_min_messages = warning; "
+    "TRUNCATE articles, revisions, listings, ledger, walks CASCADE"
+)
 #: A page of the real site has about so many characters.
 PAGE_CHARACTERS = 60_000
 
@@ -153,10 +158,10 @@ def served(stories: int, *, keep_pages: bool = True) -> Iterator[str]:
 
 
 def bare(
-    environment: dict[str, str], addresses: Path, whose: str, settings: dict[str, object]
+    environment: dict[str, str], addresses: Path, whose: str, settings: Mapping[str, object]
 ) -> Speed:
     """Crawl with the bare spider."""
-    given = json.dumps(SETTINGS | settings)
+    given = json.dumps({**SETTINGS, **settings})
     command = [sys.executable, "-c", SPIDER, str(addresses), whose, given]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return Speed.of(json.loads(done.stdout.splitlines()[-1]))
@@ -170,7 +175,7 @@ def forgotten(environment: dict[str, str], stats: Path) -> Speed:
 
 def whole(environment: dict[str, str], *arguments: str) -> Speed:
     """Crawl into an empty archive."""
-    select(environment, "TRUNCATE articles, revisions, listings, ledger, walks CASCADE")
+    select(environment, EMPTY)
     crawl(environment, WHOLE, *arguments)
     stats = select(environment, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
     return Speed.of(json.loads(stats))

@@ -39,6 +39,8 @@ ERAS = ("e1", "e2a", "e2b", "e3", "e4")
 STORIES = 12
 #: A page of the site has about so many characters.
 PAGE_CHARACTERS = 60_000
+#: Once so much was freed, what one page's tree took is kept for the next, as it is in every crawl.
+KEPT_BYTES = 16 * 1024 * 1024
 #: The others take seconds for what we time in milliseconds.
 ROUNDS_OF_OTHERS = 2
 OURS = "heraldcrawl"
@@ -134,6 +136,7 @@ def main() -> None:
 
     sample = {era: [(url, text.encode(), text) for url, text, _ in pages(era)] for era in ERAS}
     every = [page for era in ERAS for page in sample[era]]
+    bytearray(KEPT_BYTES)
     best = {era: seconds_by_page(sample[era], given.rounds) for era in ERAS}
     parsel, lexbor, ours = (
         statistics.fmean(took for era in ERAS for took in best[era][name])

@@ -53,7 +53,7 @@ class CheckPipeline:
 
 
 #: The fields of what a story is made of.
-_FIELDS = {
+_FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in dataclasses.fields(kind))
     for kind in (Article, Author, Image)
 }
