@@ -12,45 +12,13 @@ Prints pages per second of both and the ratios, round by round.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scrapy import signals
-
-from benchmarks.crawl import served, whole_run
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
-
-
-class MainThread:
-    """An extension that notes the main thread's processor time in the run's statistics."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        extension = cls(crawler)
-        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
-        crawler.signals.connect(extension.spider_idle, signal=signals.spider_idle)
-        return extension
-
-    def spider_opened(self) -> None:
-        self._began = time.thread_time()
-
-    def spider_idle(self) -> None:
-        assert self._crawler.stats is not None
-        self._crawler.stats.set_value("main_thread_seconds", time.thread_time() - self._began)
+from benchmarks.crawl import scrapy, served, whole
 
 
 def main() -> int:
@@ -58,60 +26,35 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=2500, help="two in five are fetched [2500]")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of crawls [5]")
     options = parser.parse_args()
-    times, processors = [], []
+    times, threads = [], []
     with tempfile.TemporaryDirectory() as folder, served(options.stories) as root:
         environment = os.environ | {"HERALD_HOME": folder, "SITE_URL": root, "DATABASE_URL": ""}
         environment.pop("REPLAY", None)
-        scrapy_db = [sys.executable, "-m", "scrapy", "db"]
-        subprocess.run([*scrapy_db, "start"], env=environment, check=True, capture_output=True)
+        scrapy(environment, "db", "start")
         try:
-            crawl(environment, archived=True)  # warms everything up
+            scrapy(environment, "db", "migrate")
+            whole(environment)  # warms everything up
             for number in range(options.rounds):
                 # In turn first and second: what is first may find the machine in another mood.
                 order = (True, False) if number % 2 else (False, True)
-                runs = {archived: crawl(environment, archived=archived) for archived in order}
-                with_archive, without = runs[True], runs[False]
-                times.append(seconds(with_archive) / seconds(without))
-                processors.append(
-                    with_archive["main_thread_seconds"] / without["main_thread_seconds"]
-                )
+                speeds = {archived: whole(environment, archived=archived) for archived in order}
+                archived, bare = speeds[True], speeds[False]
+                times.append(bare.rate / archived.rate)
+                threads.append(archived.thread_cost / bare.thread_cost)
                 print(
-                    f"archived {rate(with_archive):.0f}/s  not archived {rate(without):.0f}/s  "
-                    f"time ratio {times[-1]:.2f}  main thread {processors[-1]:.2f}",
+                    f"archived {archived}  not archived {bare}  "
+                    f"time ratio {times[-1]:.2f}  main thread {threads[-1]:.2f}",
                     flush=True,
                 )
         finally:
-            subprocess.run([*scrapy_db, "stop"], env=environment, check=True)
+            scrapy(environment, "db", "stop")
         files = [*(Path(folder) / "archive").rglob("*.warc.gz")]
         size = sum(file.stat().st_size for file in files) / len(files)
     print(f"archived / not archived, time: median {statistics.median(times):.2f}")
-    print(f"the same, main thread's time: median {statistics.median(processors):.2f}")
+    print(f"the same, main thread's time: median {statistics.median(threads):.2f}")
     print(f"{size / 1e6:.1f} MB of archive a crawl")
     return 0
 
-
-def crawl(environment: dict[str, str], *, archived: bool) -> dict[str, float]:
-    """Statistics of ``scrapy crawl northkorea`` into an empty database."""
-    settings = {
-        "ARCHIVE_ENABLED": archived,
-        "EXTENSIONS": json.dumps(EXTENSIONS),
-    }
-    return whole_run(environment, settings=settings)
-
-
-def seconds(stats: dict[str, float]) -> float:
-    return stats["elapsed_time_seconds"]
-
-
-def rate(stats: dict[str, float]) -> float:
-    return stats["response_received_count"] / seconds(stats)
-
-
-EXTENSIONS = {
-    "heraldcrawl.extensions.database.Database": 10,
-    "heraldcrawl.extensions.progress.Progress": 500,
-    "benchmarks.archiving.MainThread": 900,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

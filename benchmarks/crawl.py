@@ -2,8 +2,9 @@
 
 All fetch the sample site without delay, over HTTP from another process on this machine. A bare
 spider parses and stores nothing; one has Scrapy's own settings, and the other the project's, with
-which Scrapy itself is twice as fast. Another crawl is the whole one without a database, beside a
-whole one that reads its list pages as often. Run from the project's folder:
+which Scrapy itself is twice as fast. What storing costs is measured without the page archive: the
+crawl without a database, beside one that stores and reads its list pages as often. Run from the
+project's folder:
 
     .venv/bin/python -m benchmarks.crawl [--stories N] [--rounds N]
 
@@ -50,7 +51,7 @@ STOCK = {"EXTENSIONS": COST, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENA
 #: Whatever hangs on these hangs on them.
 EMPTY = (
     "SET client_min_messages = warning; "
-    "TRUNCATE articles, revisions, listings, ledger, walks CASCADE"
+    "TRUNCATE articles, revisions, listings, ledger, walks, captures CASCADE"
 )
 #: A page of the real site has about so many characters.
 PAGE_CHARACTERS = 60_000
@@ -90,12 +91,15 @@ class Speed(NamedTuple):
 
     rate: float  # pages a second
     cost: float  # milliseconds of its process's CPU time a page
+    thread_cost: float  # the same of its main thread
 
     @classmethod
     def of(cls, stats: dict[str, float]) -> Speed:
         pages = stats["response_received_count"]
         return cls(
-            pages / stats["elapsed_time_seconds"], stats["benchmark/cpu_seconds"] / pages * 1000
+            pages / stats["elapsed_time_seconds"],
+            stats["benchmark/cpu_seconds"] / pages * 1000,
+            stats["benchmark/main_thread_seconds"] / pages * 1000,
         )
 
     def __str__(self) -> str:
@@ -125,7 +129,7 @@ def main() -> int:
                         "bare": bare(environment, addresses, "project", BARE),
                         "whole": whole(environment),
                         "not stored": forgotten(environment, home / "stats"),
-                        "stored": whole(environment, "pages=1000000"),
+                        "stored": whole(environment, "pages=1000000", archived=False),
                     }
                 )
                 print("   ".join(f"{name} {speed}" for name, speed in rounds[-1].items()))
@@ -169,14 +173,18 @@ def bare(
 
 def forgotten(environment: dict[str, str], stats: Path) -> Speed:
     """Crawl without a database."""
-    crawl(environment | {"BENCHMARK_STATS": str(stats)}, NOWHERE, "pages=1000000")
+    settings: dict[str, object] = {"EXTENSIONS": NOWHERE, "ARCHIVE_ENABLED": False}
+    crawl(environment | {"BENCHMARK_STATS": str(stats)}, settings, "pages=1000000")
     return Speed.of(json.loads(stats.read_text("utf-8")))
 
 
-def whole(environment: dict[str, str], *arguments: str) -> Speed:
-    """Crawl into an empty archive."""
+def whole(environment: dict[str, str], *arguments: str, archived: bool = True) -> Speed:
+    """Crawl into an empty database.
+
+    :param archived: with the page archive
+    """
     select(environment, EMPTY)
-    crawl(environment, WHOLE, *arguments)
+    crawl(environment, {"EXTENSIONS": WHOLE, "ARCHIVE_ENABLED": archived}, *arguments)
     stats = select(environment, "SELECT stats FROM runs ORDER BY id DESC LIMIT 1")
     return Speed.of(json.loads(stats))
 
@@ -187,9 +195,10 @@ def fetched(environment: dict[str, str]) -> str:
     return urls.replace("https://www.koreaherald.com", environment["SITE_URL"])
 
 
-def crawl(environment: dict[str, str], extensions: dict[str, int], *arguments: str) -> None:
-    settings = SETTINGS | {"EXTENSIONS": json.dumps(extensions)}
-    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+def crawl(environment: dict[str, str], settings: Mapping[str, object], *arguments: str) -> None:
+    options = []
+    for name, value in {**SETTINGS, **settings}.items():
+        options += ["-s", f"{name}={json.dumps(value) if isinstance(value, dict) else value}"]
     options += [part for argument in arguments for part in ("-a", argument)]
     scrapy(environment, "crawl", "northkorea", *options)
 
