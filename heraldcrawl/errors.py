@@ -53,6 +53,17 @@ class ScrapydError(HeraldError):
     """Scrapyd does not answer, or refuses what it is asked for."""
 
 
+class DeliveryError(HeraldError):
+    """A message was not taken on one of its ways; the words never hold an address or a password.
+
+    :param way: webhook, mail or command
+    """
+
+    def __init__(self, way: str, why: str) -> None:
+        super().__init__(f"{way}: {why}")
+        self.way = way
+
+
 class ReplayError(HeraldError):
     """REPLAY names no readable WARC file."""
 

@@ -69,6 +69,18 @@ LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
 BROWSER_PAGES = 20  # at most so many a run; 0 switches the browser off
 BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE", "")  # ENV; empty: found by itself
 
+# Who hears of trouble: any of these ways, else the log and the table of alarms --------------------
+ALARM_WEBHOOK = os.environ.get("ALARM_WEBHOOK", "")  # ENV; secret; POSTed to, Slack's or another
+ALARM_WEBHOOK_FILE = os.environ.get("ALARM_WEBHOOK_FILE", "")  # ENV; a private file with it
+ALARM_WEBHOOK_FORMAT = os.environ.get("ALARM_WEBHOOK_FORMAT", "slack")  # ENV; slack or json
+ALARM_SMTP = os.environ.get("ALARM_SMTP", "")  # ENV; secret; smtp(s)://user:password@host:port
+ALARM_SMTP_FILE = os.environ.get("ALARM_SMTP_FILE", "")  # ENV; a private file with it
+ALARM_MAIL_TO = os.environ.get("ALARM_MAIL_TO", "")  # ENV; addresses, separated by commas
+ALARM_MAIL_FROM = os.environ.get("ALARM_MAIL_FROM", "")  # ENV; empty: the mail server's user
+ALARM_COMMAND = os.environ.get("ALARM_COMMAND", "")  # ENV; a program and its arguments, no shell
+ALARM_SECONDS = 60  # judging and telling hold up the end of a crawl for no longer
+ALARM_DISK_FREE = 2 * 1024**3  # bytes; PostgreSQL stops when there are none
+
 # The machinery ------------------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if importlib.util.find_spec("uvloop") else None
@@ -94,6 +106,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "heraldcrawl.pipelines.check.CheckPipeline": 100,  # first: what follows may trust the item
+    "heraldcrawl.pipelines.count.CountPipeline": 800,  # what was read, stored or not
     "heraldcrawl.pipelines.store.StorePipeline": 900,  # last: what is stored is what is exported
 }
 FEED_EXPORTERS = dict.fromkeys(
@@ -101,6 +114,7 @@ FEED_EXPORTERS = dict.fromkeys(
 )
 EXTENSIONS = {
     "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
+    "heraldcrawl.extensions.monitors.Monitors": 20,
     "heraldcrawl.extensions.progress.Progress": 500,
     "heraldcrawl.extensions.search.SearchIndex": 600,
 }

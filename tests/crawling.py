@@ -108,7 +108,8 @@ def select(url: str, query: str) -> list[dict[str, Any]]:
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
     ours = ("DATABASE_URL", "HERALD_HOME", "SITE_URL", "REPLAY")
-    return {k: v for k, v in os.environ.items() if k not in ours} | more
+    theirs = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("ALARM_")}
+    return theirs | more
 
 
 def _feeds(home: Path, spider: str) -> set[Path]:

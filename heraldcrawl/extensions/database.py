@@ -15,6 +15,7 @@ from heraldcrawl.archive.keeping import PageArchive
 from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.archive.writer import Writer, describe
 from heraldcrawl.errors import ArchiveLost, DatabaseLost, StoreError
+from heraldcrawl.signals import run_finished
 from heraldcrawl.store import Store, migrate
 from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import check
@@ -87,12 +88,10 @@ class Database:
             if self.archive is not None:
                 await self.archive.close()
             if hasattr(self, "store"):
-                assert self._crawler.stats is not None
-                if reason == "finished" and (
-                    signed := await self.store.sign_older(_SIGNING_SECONDS)
-                ):
-                    self._crawler.stats.inc_value("duplicates/signed", signed)
-                await self.store.close(reason, self._crawler.stats.get_stats())
+                try:
+                    await self._finish(reason)
+                finally:
+                    await self.store.disconnect()
         except DatabaseLost:  # said by the store; the run's row stays open
             pass
         finally:
@@ -116,6 +115,13 @@ class Database:
         self._closing = asyncio.ensure_future(
             self._crawler.engine.close_spider_async(reason="archive_unwritable")
         )
+
+    async def _finish(self, reason: str) -> None:
+        assert self._crawler.stats is not None
+        if reason == "finished" and (signed := await self.store.sign_older(_SIGNING_SECONDS)):
+            self._crawler.stats.inc_value("duplicates/signed", signed)
+        await self.store.finish(reason, self._crawler.stats.get_stats())
+        await self._crawler.signals.send_catch_log_async(run_finished, reason=reason)
 
     def _is_stopping(self) -> bool:
         return self._crawler.engine is None or not self._crawler.engine.running

@@ -31,11 +31,20 @@ def open_archive(settings: BaseSettings) -> Iterator[Connection]:
 
     :raises StoreError: there is none, or it is of another version
     """
-    url = given(settings)
-    database = nullcontext(url) if url else _embedded(Path(settings["HERALD_HOME"]))
-    with database as url, connect(url) as connection:
+    with archive_url(settings) as url, connect(url) as connection:
         check_version(connection)
         yield connection
+
+
+@contextmanager
+def archive_url(settings: BaseSettings) -> Iterator[str]:
+    """The URL of the database that the settings name; it may still be of another version.
+
+    :raises StoreError: there is none
+    """
+    url = given(settings)
+    with nullcontext(url) if url else _embedded(Path(settings["HERALD_HOME"])) as found:
+        yield found
 
 
 def check_version(connection: Connection) -> None:

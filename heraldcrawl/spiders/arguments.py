@@ -47,6 +47,11 @@ class LatestArguments:
 
     limit: int | None = None  # at most so many stories
 
+    @property
+    def bounded(self) -> bool:
+        """Whether the run may leave out stories."""
+        return self.limit is not None
+
 
 @dataclass(frozen=True)
 class ArticleArguments:

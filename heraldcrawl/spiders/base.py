@@ -16,8 +16,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost, Stopping
 from heraldcrawl.extensions.database import Database
+from heraldcrawl.extensions.monitors import Monitors
 from heraldcrawl.loaders import load_article
 from heraldcrawl.middlewares import REFUSALS, Refusals
+from heraldcrawl.monitoring.traits import UNREAD, traits_of
 from heraldcrawl.site.addresses import HOSTS, ROOT, at_site
 from heraldcrawl.site.dates import from_iso
 from heraldcrawl.site.lists import ListEntry
@@ -38,9 +40,7 @@ if TYPE_CHECKING:
 #: Reasons for which another attempt would find the same.
 _FINAL = ("not_found", "list", "foreign")
 _GONE = (404, 410)
-#: Reasons for which the layout may be at fault, and how many of them without a single story read
-#: say that it is.
-_NOT_READ = ("unreadable", "empty", "reader_error")
+#: So many pages that could not be read, without a single one that could, tell of a new layout.
 _NOT_READ_LIMIT = 3
 #: Seconds between two looks at a ledger in which others still work.
 _LOOK_AGAIN_SECONDS = 1.0
@@ -79,6 +79,7 @@ class HeraldSpider(Spider):
     site_url: str
     store: Store
     refusals: Refusals
+    monitors: Monitors
 
     async def start(self) -> AsyncIterator[Any]:
         database = self.crawler.get_extension(Database)
@@ -86,10 +87,15 @@ class HeraldSpider(Spider):
         assert database is not None
         assert refusals is not None
         self.store, self.refusals = database.store, refusals
+        monitors = self.crawler.get_extension(Monitors)
+        assert monitors is not None
+        self.monitors = monitors
         async for request in self.discover():
             yield request
         async for request in self.stories():
             yield request
+        for lease in await self.monitors.doubtful():
+            yield self.second_look_request(lease)
 
     async def discover(self) -> AsyncIterator[Request]:
         """The first requests that lead to story addresses."""
@@ -166,8 +172,8 @@ class HeraldSpider(Spider):
         if refusal(failure):
             await self._give_back(lease)
         elif isinstance(error, HttpError):
-            status = error.response.status
-            await self._fail(lease, f"http_{status}", "", final=status in _GONE)
+            final = error.response.status in _GONE
+            await self._fail(lease, failure_reason(failure), "", final=final)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
         elif isinstance(error, DatabaseLost):
@@ -180,11 +186,40 @@ class HeraldSpider(Spider):
         elif isinstance(error, IgnoreRequest):
             await self._fail(lease, "forbidden", str(error), final=True)
         else:
-            await self._fail(lease, type(error).__name__, str(error))
+            await self._fail(lease, failure_reason(failure), str(error))
 
     async def keeps(self, article: Article, lease: Lease) -> bool:  # noqa: ARG002  (for subclasses)
         """Whether the story is one that was asked for."""
         return True
+
+    # The monitors' second look --------------------------------------------------------------------
+
+    def second_look_request(self, lease: Lease) -> Request:
+        """An older story's page, to see what it gives now; nothing is stored."""
+        return Request(
+            at_site(lease.url, self.site_url),
+            callback=self.look_again,
+            errback=self.not_seen_again,
+            cb_kwargs={"old": lease},
+        )
+
+    def look_again(self, response: Response, old: Lease) -> None:
+        page = self.page(response, old.url)
+        try:
+            article = load_article(page, _entry(old), tuple(old.section))
+        except NotAStory as outcome:
+            if outcome.reason in UNREAD:
+                self.monitors.second_look.saw(old, None)
+        except Exception:  # a page that breaks a reader, too
+            self.logger.exception("%s broke its reader", old.url)
+            self.monitors.second_look.saw(old, None)
+        else:
+            self.monitors.second_look.saw(old, traits_of(article))
+
+    def not_seen_again(self, failure: Failure) -> None:
+        """No answer is no evidence."""
+        if not is_over(failure):
+            self.logger.info("No second look: %s", failure.getErrorMessage())
 
     # For subclasses -------------------------------------------------------------------------------
 
@@ -266,7 +301,7 @@ class HeraldSpider(Spider):
         """
         assert self.crawler.stats is not None
         get = self.crawler.stats.get_value
-        unread = sum(get(f"story/failed/{reason}", 0) for reason in _NOT_READ)
+        unread = sum(get(f"story/failed/{reason}", 0) for reason in UNREAD)
         read = sum(get(f"story/{outcome}", 0) for outcome in ("new", "changed", "unchanged"))
         if unread >= _NOT_READ_LIMIT and not read:
             self.logger.error("None of %d stories could be read; is this a new layout?", unread)
@@ -328,6 +363,14 @@ def refusal(failure: Failure) -> Response | None:
     if isinstance(error, HttpError) and error.response.status in REFUSALS:
         return error.response
     return None
+
+
+def failure_reason(failure: Failure) -> str:
+    """Why there was no page, in one word: ``http_500``, ``TimeoutError``."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"http_{error.response.status}"
+    return type(error).__name__
 
 
 def is_over(failure: Failure) -> bool:

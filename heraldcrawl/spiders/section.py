@@ -14,7 +14,7 @@ from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, failure_reason, is_over, refusal
 from heraldcrawl.spiders.walk import Walker
 
 if TYPE_CHECKING:
@@ -194,6 +194,8 @@ class SectionSpider(HeraldSpider):
     ) -> AsyncIterator[Any]:
         self.count("list/pages" if number > self._deepest else "list/pages_again")
         self._deepest = max(self._deepest, number)
+        assert self.crawler.stats is not None
+        self.crawler.stats.max_value("list/deepest", number)
         page = self.page(response, list_url(address.url, number))
         before = self._read_before(number)
         try:
@@ -210,6 +212,7 @@ class SectionSpider(HeraldSpider):
                 yield request
             return
         if number == 1 and not listing.entries:
+            self.count("list/empty")
             for request in self._no_list(address, number, "the list is empty"):
                 yield request
             return
@@ -241,6 +244,7 @@ class SectionSpider(HeraldSpider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("list/failed")
+        self.count(f"list/failed/{failure_reason(failure)}")
         yield from self._no_list(**request.cb_kwargs, reason=failure.getErrorMessage())
 
     def _no_list(self, address: ListAddress, number: int, reason: str) -> Iterator[Request]:

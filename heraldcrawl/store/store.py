@@ -118,6 +118,11 @@ class Store:
         self.run = 0
 
     @property
+    def link(self) -> Link:
+        """The run's connection, for what has its own queries."""
+        return self._link
+
+    @property
     def lost(self) -> DatabaseLost | None:
         """Why the database was given up, if it was."""
         return self._link.lost
@@ -133,6 +138,13 @@ class Store:
 
     async def close(self, reason: str, stats: dict[str, Any]) -> None:
         """Give back what is held, close the run's row, disconnect."""
+        try:
+            await self.finish(reason, stats)
+        finally:
+            await self.disconnect()
+
+    async def finish(self, reason: str, stats: dict[str, Any]) -> None:
+        """Give back what is held, and close the run's row."""
         finish = {"run": self.run, "reason": reason, "stats": json.dumps(stats, default=str)}
 
         async def work(connection: Connection) -> None:
@@ -144,10 +156,10 @@ class Store:
 
         if self._renewing is not None:
             self._renewing.cancel()
-        try:
-            await self._link.do(work)
-        finally:
-            await self._link.close()
+        await self._link.do(work)
+
+    async def disconnect(self) -> None:
+        await self._link.close()
 
     # Stories --------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NEWEST = max(migrations())
-TABLES = ("articles", "revisions", "listings")
+TABLES = ("articles", "revisions", "listings", "runs")
 
 #: Every thing of a schema and what it is made of.
 SCHEMA = """
@@ -67,6 +67,12 @@ def put_stories(url: str) -> None:
         url,
         "INSERT INTO listings (list, article_id, section, pending)"
         " SELECT 'national', id, '{National}', false FROM articles",
+    )
+
+    execute(
+        url,
+        "INSERT INTO runs (spider, finished_at, reason, stats) VALUES"
+        " ('kpop', now(), 'finished', '{\"list/new\": 2}'), ('kpop', NULL, NULL, NULL)",
     )
 
 
