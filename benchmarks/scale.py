@@ -1,7 +1,8 @@
 """Does a crawl that finds nothing new take longer where the archive is large?
 
-Two archives in one embedded server, one with 1,000 stories and one with 1,000,000, are crawled in
-turn over the same sample site, on which nothing is new. Run from the project's folder:
+Two archives in one embedded server, one with 1,000 stories and 100 runs and one with 1,000,000 and
+100,000, are crawled in turn over the same sample site, on which nothing is new. Run from the
+project's folder:
 
     .venv/bin/python -m benchmarks.scale [--small N] [--large N] [--rounds N]
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from heraldcrawl.monitoring.numbers import Run
     from heraldcrawl.monitoring.past import Past
 
-_IN_ORDER: Final = ("finished", "shutdown", "unfinished", "no_list", "no_story", "blocked")
+_IN_ORDER: Final = (
+    "finished", "shutdown", "unfinished", "no_list", "no_story", "blocked",
+    "archive_unwritable",
+)  # fmt: skip
 
 
 def judge_run(run: Run, past: Past, spider: str) -> Verdict:
@@ -46,6 +49,10 @@ def _end(run: Run, past: Past, spider: str) -> Verdict:
             spider=spider,
         )
     verdict += Verdict.of(alarm, spider, "broken")
+    if run.reason == "archive_unwritable":
+        verdict += Verdict([_unwritable(spider)])
+    elif run.answers:
+        verdict += Verdict.of(None, spider, "archive")
     is_second = past.runs and past.runs[0].reason == "unfinished"
     if is_second and lasts(run, past, lambda each: each.reason == "unfinished"):
         verdict += Verdict(
@@ -62,6 +69,16 @@ def _end(run: Run, past: Past, spider: str) -> Verdict:
     elif run.reason == "finished":
         verdict += Verdict.of(None, spider, "unfinished")
     return verdict
+
+
+def _unwritable(spider: str) -> Alarm:
+    return Alarm(
+        "archive",
+        seen="the run ended because the page archive could not be written",
+        usual="every page is archived before its story is stored",
+        advice="the log says why: a full disk, no rights; nothing is lost, the next run goes on",
+        spider=spider,
+    )
 
 
 def _pages(run: Run, past: Past, spider: str) -> Verdict:

@@ -123,6 +123,7 @@ def test_runs_that_do_not_end_or_break_are_told() -> None:
     assert alarms(*(run(n, "unfinished") for n in range(4))) == {"unfinished"}
     assert alarms(run(spider_exceptions__count=1)) == {"broken"}
     assert alarms(run(0, "memusage_exceeded")) == {"broken"}
+    assert alarms(run(0, "archive_unwritable")) == {"archive"}
     assert alarms(run(0, "shutdown")) == set()
     assert alarms(run(0, "closespider_timeout")) == set()
 
