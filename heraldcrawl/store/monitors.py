@@ -82,7 +82,7 @@ class Monitors:
 
     async def killed(self) -> list[Killed]:
         """Notice runs that were killed, and tell whose were within a day."""
-        await self._fetch("notice_killed", {"lock": RUN_LOCK})
+        await self._fetch("notice_killed", {"lock": RUN_LOCK, "run": self._run})
         return [Killed(**row) for row in await self._fetch("killed")]
 
     async def stale_leases(self) -> list[Stale]:

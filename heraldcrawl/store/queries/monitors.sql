@@ -55,10 +55,12 @@ ORDER BY started_at DESC LIMIT 1;
 
 -- name: notice_killed
 -- Runs that have neither an end nor a lock, the sign of life: they were killed, or lost the database.
--- A server that came back a moment ago gives them time to come back as well.
+-- A server that came back in the midst of our run gives them time to come back as well.
 UPDATE runs SET reason = 'killed', finished_at = now()
 WHERE finished_at IS NULL AND started_at < now() - interval '1 minute'
-  AND pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds'
+  AND (pg_postmaster_start_time() < coalesce(
+            (SELECT started_at FROM runs WHERE id = %(run)s), clock_timestamp())
+       OR pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds')
   AND id NOT IN (
     SELECT objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND classid = %(lock)s
