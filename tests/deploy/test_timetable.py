@@ -78,7 +78,8 @@ def by_systemd(when: str, count: int) -> list[datetime]:
 def test_every_section_is_walked_hourly_and_deep_once_a_night(jobs: dict[str, Any]) -> None:
     slugs = [section.slug for section in SECTIONS]
     deep_slugs = [f"{slug}-deep" for slug in slugs]
-    assert set(jobs) == {"latest", "archive-pack", "backup", "prune", *slugs, *deep_slugs}
+    others = {"latest", "archive-pack", "backup", "prune", "alarms"}
+    assert set(jobs) == {*others, *slugs, *deep_slugs}
     day = timedelta(days=1)
     for slug in slugs:
         hourly, deep = by_cron(jobs[slug].when, 24), by_cron(jobs[f"{slug}-deep"].when, 2)
@@ -106,8 +107,8 @@ def test_what_the_jobs_do_exists(jobs: dict[str, Any]) -> None:
         program, *arguments = job.command.split()
         if program == "scrapy":
             command, what = arguments[:2]
-            upkeep = [("db", "backup"), ("archive", "pack"), ("schedule", "latest")]
-            assert (command, what) in upkeep or (command == "schedule" and by_slug(what))
+            others = ["schedule latest", "db backup", "archive pack", "alarms --check"]
+            assert f"{command} {what}" in others or (command == "schedule" and by_slug(what))
         else:
             assert os.access(PROJECT / program, os.X_OK)
 
