@@ -67,13 +67,16 @@ class Store:
                 self._waiting.append(lease)
         return listed
 
-    async def lease(self, _: str, count: int, __: float) -> list[Lease]:
+    async def lease(self, _: str, count: int, __: float, **___: Any) -> list[Lease]:
         leases = [self._waiting.popleft() for _ in range(min(count, len(self._waiting)))]
         self._held.update(lease.article_id for lease in leases)
         return leases
 
     def holds(self, article_id: str) -> bool:
         return article_id in self._held
+
+    def note(self, *_: Any) -> None:
+        pass
 
     async def release_dead_runs(self) -> None:
         pass

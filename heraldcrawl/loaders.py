@@ -28,7 +28,7 @@ from heraldcrawl.site.fingerprint import content_hash
 from heraldcrawl.site.language import language
 from heraldcrawl.site.layouts import choose, read
 from heraldcrawl.site.layouts.generic import SHORTEST_STORY, read_generic, read_json_body
-from heraldcrawl.site.metadata import Metadata, describes, headline_of, metadata
+from heraldcrawl.site.metadata import Metadata, canonical_of, describes, headline_of, metadata
 from heraldcrawl.site.page import NotAStory, Page
 from heraldcrawl.site.pictures import is_photo, original
 from heraldcrawl.site.sections import match_label, most_specific
@@ -58,18 +58,32 @@ def load_article(
     :param section: menu path of the list on which the story was found
     :raises NotAStory: with the reason, if there is no story
     """
+    article, _ = load_article_and_names(page, entry, section)
+    return article
+
+
+def load_article_and_names(
+    page: Page, entry: ListEntry | None = None, section: Sequence[str] = ()
+) -> tuple[Article, dict[str, tuple[str, ...]]]:
+    """Read the story of a page, and by which ids the page calls it.
+
+    :returns: the story; id -> what says so: ``canonical``, ``og:url``, ``json-ld``
+    :raises NotAStory: with the reason, if there is no story
+    """
     if not is_herald(page.url):
         raise NotAStory("foreign", page.url)
     if not page.body or page.body.isspace():
         raise NotAStory("empty", "no bytes")
     story = story_id(page.url)
     meta = metadata(page, story)
+    names = _names(page, meta)
     if story is None:
-        story = _named_story(page, meta)
+        story = next(iter(names), None)
     if story is None:
         raise NotAStory(*_of_a_list(page))
     name, reading, meta = _read(page, meta)
-    return _load(page, story, name, reading, meta, entry=entry, section=section)
+    article = _load(page, story, name, reading, meta, entry=entry, section=section)
+    return article, names
 
 
 def cleaned(values: list[str]) -> list[str]:
@@ -174,11 +188,15 @@ _INPUTS: Final = _processors("_in")
 _OUTPUTS: Final = _processors("_out")
 
 
-def _named_story(page: Page, meta: Metadata) -> str | None:
-    """Find which story a page is about whose address does not say it."""
-    link = page.tree.css_first('link[rel~="canonical" i]')
-    addresses = [link.attributes.get("href") if link is not None else "", meta.said("og:url")]
-    return next((id_ for url in addresses if url and (id_ := story_id(url))), None)
+def _names(page: Page, meta: Metadata) -> dict[str, tuple[str, ...]]:
+    """Find by which ids a page calls its story, the address itself apart."""
+    told = [("canonical", story_id(canonical_of(page))), ("og:url", story_id(meta.said("og:url")))]
+    told += [("json-ld", id_) for id_ in meta.ids()]
+    names: dict[str, tuple[str, ...]] = {}
+    for evidence, id_ in told:
+        if id_ and evidence not in names.get(id_, ()):
+            names[id_] = (*names.get(id_, ()), evidence)
+    return names
 
 
 def _of_a_list(page: Page) -> tuple[str, str]:

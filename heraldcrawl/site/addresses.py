@@ -7,6 +7,7 @@ December 2024), and one canonical address. Nothing here raises on any text that 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote, unquote_plus
@@ -130,6 +131,29 @@ def story_url(story: str) -> str:
     if not (story.isascii() and story.isdigit()):
         raise ValueError(f"not a story's id: {story!r}")
     return f"{ROOT}/view.php?ud={story}" if len(story) == _UD_DIGITS else f"{ROOT}/article/{story}"
+
+
+def are_of_one_kind(one: str, other: str) -> bool:
+    """Tell whether two ids are both ``ud`` digits, or both numbers of ``/article/``.
+
+    >>> are_of_one_kind("20190102000003", "10000001")
+    False
+    """
+    return (len(one) == _UD_DIGITS) == (len(other) == _UD_DIGITS)
+
+
+def ud_day(story: str) -> date | None:
+    """Read the day on which a story was begun from its ``ud``; an article's number has none.
+
+    >>> ud_day("20190102000003")
+    datetime.date(2019, 1, 2)
+    """
+    if len(story) != _UD_DIGITS:
+        return None
+    try:
+        return date(int(story[:4]), int(story[4:6]), int(story[6:8]))
+    except ValueError:
+        return None
 
 
 def list_url(address: str, number: int) -> str:

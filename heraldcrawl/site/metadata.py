@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from heraldcrawl.site.addresses import is_herald, story_id
+from heraldcrawl.site.addresses import are_of_one_kind, is_herald, story_id
 from heraldcrawl.site.text import clean, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from heraldcrawl.site.page import Page
 
@@ -49,6 +49,10 @@ class Metadata:
         if isinstance(value, list) and value:
             value = value[0]
         return clean(value) if isinstance(value, str) else ""
+
+    def ids(self) -> list[str]:
+        """List the ids of stories that the JSON-LD story says it is."""
+        return _ids(self.story)
 
     def people(self) -> list[tuple[str, str]]:
         """List name and e-mail of the JSON-LD authors: a text, an object, or a list of either."""
@@ -153,9 +157,24 @@ def _meta(page: Page) -> tuple[dict[str, str], list[str], bool]:
 
 def _elements(page: Page) -> list[LexborNode]:
     """List the meta elements of the head, or of all the page where its head ended too early."""
-    head = page.tree.head
-    found = head.css("meta") if head is not None else []
+    found = _head(page).css("meta")
     return found if len(found) > 1 else page.tree.css("meta")
+
+
+def canonical_of(page: Page) -> str:
+    """Return the address that the page calls canonical, or nothing."""
+    head = _head(page)
+    link = head.css_first(_CANONICAL)
+    if link is None and head.css_first("meta ~ meta") is None:  # it ended too early
+        link = page.tree.css_first(_CANONICAL)
+    return (link.attributes.get("href") or "") if link is not None else ""
+
+
+_CANONICAL: Final = 'link[rel~="canonical" i]'
+
+
+def _head(page: Page) -> LexborHTMLParser | LexborNode:
+    return page.tree.head or page.tree
 
 
 def headline_of(title: str) -> str:
@@ -229,12 +248,19 @@ def _story(objects: list[dict[str, Any]], story: str | None) -> dict[str, Any]:
     for given in objects:
         if not any(_STORY_TYPES.fullmatch(name) for name in _types(given)):
             continue
-        ids = {_id_of(given.get(key)) for key in ("mainEntityOfPage", "url", "@id")} - {None}
+        ids = _ids(given)
         if story and story in ids:
             return given
-        if not silent and (not ids or not story or all(_differ_in_era(i, story) for i in ids)):
+        # An old story has a number of 14 digits and one of today's kind, unrelated.
+        if not silent and (not story or not any(are_of_one_kind(i, story) for i in ids)):
             silent = given
     return silent
+
+
+def _ids(given: dict[str, Any]) -> list[str]:
+    """List the ids of stories that an object says it is about."""
+    told = (_id_of(given.get(key)) for key in ("mainEntityOfPage", "url", "@id"))
+    return [id_ for id_ in told if id_]
 
 
 def _id_of(value: Any) -> str | None:
@@ -243,11 +269,6 @@ def _id_of(value: Any) -> str | None:
     if not isinstance(value, str) or not is_herald(value):
         return None
     return story_id(value)
-
-
-def _differ_in_era(one: str | None, other: str) -> bool:
-    """Allow that an old story has a number of 14 digits and one of today's kind, unrelated."""
-    return one is not None and (len(one) == 14) != (len(other) == 14)  # noqa: PLR2004  (`ud`)
 
 
 def _trail(objects: list[dict[str, Any]]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -16,17 +16,22 @@ from psycopg.rows import class_row, dict_row
 
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
+from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.dates import isoformat
 from heraldcrawl.store import duplicates
+from heraldcrawl.store.aliases import identify_fetched, note_claims, resolve
 from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
+from heraldcrawl.store.revisits import Revisits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import timedelta
 
     from heraldcrawl.archive.capture import Payload
     from heraldcrawl.site.lists import ListEntry
+    from heraldcrawl.store.identity import Alias, Identity, Visit
 
 _ARTICLES = load("articles")
 _LEDGER = load("ledger")
@@ -46,11 +51,13 @@ _STORED = [
 class Outcome:
     """What became of a story in the archive."""
 
-    id: str
+    id: str  # the first one that it had
     outcome: str  # new, changed, unchanged
     revision: int
     first_seen_at: datetime
     duplicate_of: str | None
+    alias: Alias | None = None  # its other id, known from now on
+    doubts: tuple[Alias, ...] = ()  # ids of other stories that its page named as its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,10 @@ class Lease:
     category: str | None
     description: str | None
     image: str | None
+    is_revisit: bool = False  # it is stored; what the list said is what the archive knows of it
+    has_text: bool = False  # and it is not its headline and pictures alone
+    etag: str | None = None  # what the page gave to ask by whether it has changed
+    last_modified: str | None = None
     is_archived: bool = True  # the page archive has a response of this address, or may have
 
 
@@ -96,6 +107,7 @@ class Store:
     :param patience_seconds: how long to wait for a database that went away
     :param silence_seconds: a statement that takes longer counts as a database that went away
     :param is_stopping: tells that nobody wants to wait long any more
+    :param revisit_ages: how old a story is when it is looked at again
     """
 
     def __init__(
@@ -105,6 +117,7 @@ class Store:
         patience_seconds: float = 300,
         silence_seconds: float = 30,
         is_stopping: Callable[[], bool] = lambda: False,
+        revisit_ages: Sequence[timedelta] = (),
     ) -> None:
         self._link = Link(
             url,
@@ -112,7 +125,9 @@ class Store:
             silence_seconds=silence_seconds,
             is_stopping=is_stopping,
         )
-        self._held: set[str] = set()  # stories that this run has leased and not settled
+        #: Stories that this run has leased and not settled, and what their pages told.
+        self._held: dict[str, Visit | None] = {}
+        self.revisits = Revisits(self._link, revisit_ages, self._held)
         self._renewing: asyncio.Task[None] | None = None
         self.captures = Captures()
         self.run = 0
@@ -163,35 +178,74 @@ class Store:
 
     # Stories --------------------------------------------------------------------------------------
 
+    def note(self, article_id: str, visit: Visit) -> None:
+        """Keep what a story's page told beside the story, until it is stored."""
+        self._held[article_id] = visit
+
     async def store(self, articles: Sequence[Article]) -> dict[str, Outcome]:
         """Store a batch and take it out of the ledger, in one transaction.
 
-        :param articles: each id once
+        :param articles: each id once, and of one kind
+        :returns: by the id that was fetched; without those whose page was another story's
         """
-        ids = [article.id for article in articles]
-        batch = {"batch": json.dumps([_record(article) for article in articles])}
+        visits = {each.id: visit for each in articles if (visit := self._held.get(each.id))}
 
         async def work(connection: Connection) -> dict[str, Outcome]:
             async with self.captures.transaction(connection, pipelined=True):
                 await duplicates.lock(connection)
-                new = await connection.execute(_ARTICLES["insert_new"], batch)
-                changed = await connection.execute(_ARTICLES["update_changed"], batch)
-                await connection.execute(_ARTICLES["touch_unchanged"], batch)
-                had = {id_ for (id_,) in await changed.fetchall()}
-                told = had | {id_ for (id_,) in await new.fetchall()}
-                texts = {each.id: each for each in articles if each.id in told}
-                await duplicates.link(connection, texts, changed=had)
-                await connection.execute(_ARTICLES["insert_revisions"], {"ids": ids})
-                await connection.execute(_LEDGER["settle"], {"ids": ids})
-                await connection.execute(_LEDGER["settle_listings"], {"ids": ids})
-                cursor = connection.cursor(row_factory=class_row(Outcome))
-                await cursor.execute(_ARTICLES["outcomes"], batch)
-                outcomes = await cursor.fetchall()
-            return {outcome.id: outcome for outcome in outcomes}
+                identities = await identify_fetched(connection, articles, visits)
+                fetched = [each for each in articles if identities[each.id].article_id]
+                return await self._store(connection, fetched, identities, visits)
 
         outcomes = await self._link.do(work)
-        self._held.difference_update(ids)
+        for id_ in outcomes:
+            self._held.pop(id_, None)
         return outcomes
+
+    async def _store(
+        self,
+        connection: Connection,
+        articles: Sequence[Article],
+        identities: dict[str, Identity],
+        visits: dict[str, Visit],
+    ) -> dict[str, Outcome]:
+        stored_as = {each.id: str(identities[each.id].article_id) for each in articles}
+        batch = {"batch": json.dumps([_record(each, stored_as[each.id]) for each in articles])}
+        ids = {"ids": list(stored_as.values())}
+        new = await connection.execute(_ARTICLES["insert_new"], batch)
+        changed = await connection.execute(_ARTICLES["update_changed"], batch)
+        await connection.execute(_ARTICLES["touch_unchanged"], batch)
+        had = {id_ for (id_,) in await changed.fetchall()}
+        told = had | {id_ for (id_,) in await new.fetchall()}
+        texts = {id_: each for each in articles if (id_ := stored_as[each.id]) in told}
+        await duplicates.link(connection, texts, changed=had)
+        await connection.execute(_ARTICLES["insert_revisions"], ids)
+        for article in articles:
+            if stored_as[article.id] != article.id:
+                deeper = {"path": article.breadcrumbs, "ids": [stored_as[article.id]]}
+                await connection.execute(_LEDGER["deepen_breadcrumbs"], deeper)
+        await note_claims(connection, (identities[each.id] for each in articles))
+        pages = {stored_as[id_]: visit for id_, visit in visits.items() if id_ in stored_as}
+        await self.revisits.schedule(connection, ids["ids"], pages)
+        aliases = [alias.alias for each in articles if (alias := identities[each.id].alias)]
+        settled = {"ids": list({*stored_as, *ids["ids"], *aliases})}
+        await connection.execute(_LEDGER["settle"], settled)
+        await connection.execute(_LEDGER["settle_listings"], settled)
+        cursor = connection.cursor(row_factory=class_row(Outcome))
+        await cursor.execute(_ARTICLES["outcomes"], batch)
+        outcomes = {outcome.id: outcome for outcome in await cursor.fetchall()}
+        return {
+            id_: replace(
+                outcomes[article_id],
+                alias=identities[id_].alias,
+                doubts=identities[id_].claims if identities[id_].is_doubtful else (),
+            )
+            for id_, article_id in stored_as.items()
+        }
+
+    async def resolve(self, ids: Sequence[str]) -> dict[str, str]:
+        """Tell under which ids stories are stored, or would be, that are known by these."""
+        return await self._link.do(lambda connection: resolve(connection, ids))
 
     async def sign_older(self, seconds: float) -> int:
         """Find the copies among stories that an older heraldcrawl has stored, for a while.
@@ -245,25 +299,36 @@ class Store:
 
         return await self._link.do(work)
 
-    async def lease(self, slug: str, count: int, seconds: float) -> list[Lease]:
+    async def lease(
+        self, slug: str, count: int, seconds: float, *, revisits: int = 0
+    ) -> list[Lease]:
         """The next stories of a list, for this run alone.
 
         :param seconds: how long they stay ours if this process hangs; while it works, it renews
+        :param revisits: at most so many stories besides that are to be looked at again
         """
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew(seconds))
-        rows = await self._fetch(
-            _LEDGER["lease"],
-            {
-                "list": slug,
-                "count": count,
-                "run": self.run,
-                "seconds": seconds,
-                "held": list(self._held),
-            },
-        )
-        self._held.update(row["article_id"] for row in rows)
-        return [Lease(**row) for row in rows]
+        parameters = {
+            "list": slug,
+            "count": count,
+            "revisits": revisits,
+            "run": self.run,
+            "seconds": seconds,
+            "held": list(self._held),
+        }
+
+        async def work(connection: Connection) -> list[dict[str, Any]]:
+            async with connection.pipeline(), connection.transaction():
+                again = await self.revisits.lease(connection, parameters) if revisits else []
+                cursor = connection.cursor(row_factory=dict_row)
+                await cursor.execute(_LEDGER["lease"], parameters)
+                return [*again, *await cursor.fetchall()]
+
+        # A dead letter of a revisit that was put back may come along by both ways.
+        leases = {row["article_id"]: Lease(**row) for row in await self._link.do(work)}
+        self._held.update(dict.fromkeys(leases))
+        return list(leases.values())
 
     def holds(self, article_id: str) -> bool:
         """Whether this run has leased the story and not said yet what became of it."""
@@ -313,27 +378,29 @@ class Store:
             "final": final,
         }
 
-        async def work(connection: Connection) -> list[dict[str, Any]]:
+        async def work(connection: Connection) -> str:
             async with self.captures.transaction(connection):
-                cursor = connection.cursor(row_factory=dict_row)
-                await cursor.execute(_LEDGER["fail"], failure)
-                return await cursor.fetchall()
+                cursor = await connection.execute(_LEDGER["fail"], failure)
+                state, is_revisit = await cursor.fetchone() or ("stored", False)
+                if is_revisit and state == "dead":
+                    await self.revisits.schedule(connection, [article_id])
+            return str(state)
 
-        rows = await self._link.do(work)
-        self._held.discard(article_id)
-        return str(rows[0]["state"]) if rows else "stored"
+        state = await self._link.do(work)
+        self._held.pop(article_id, None)
+        return state
 
     async def set_aside(self, article_id: str, slug: str, reason: str) -> None:
         """The page files the story elsewhere than the list that was asked for."""
         await self._execute(
             _LEDGER["set_aside"], {"id": article_id, "list": slug, "reason": reason}
         )
-        self._held.discard(article_id)
+        self._held.pop(article_id, None)
 
     async def give_back(self, article_id: str) -> None:
         """The site refused to answer; the story waits, and the attempt does not count."""
         await self._execute(_LEDGER["give_back"], {"id": article_id, "run": self.run})
-        self._held.discard(article_id)
+        self._held.pop(article_id, None)
 
     # The walk -------------------------------------------------------------------------------------
 
@@ -446,8 +513,10 @@ def printable(text: str) -> str:
     return text
 
 
-def _record(article: Article) -> dict[str, Any]:
+def _record(article: Article, stored_as: str) -> dict[str, Any]:
     record = {name: getattr(article, name) for name in _STORED}
+    if stored_as != article.id:
+        record |= {"id": stored_as, "url": story_url(stored_as)}
     record["authors"] = [{"name": a.name, "email": a.email} for a in article.authors]
     record["images"] = [
         {"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images

@@ -28,14 +28,14 @@ UPDATE articles a SET
     description = b.description, article_body = b.article_body, images = b.images,
     keywords = b.keywords, in_language = b.in_language, layout = b.layout, sources = b.sources,
     issues = b.issues, content_hash = b.content_hash, revision = a.revision + 1,
-    fetched_at = b.fetched_at, last_seen_at = b.fetched_at
+    fetched_at = b.fetched_at, last_seen_at = b.fetched_at, gone_at = NULL
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
 WHERE a.id = b.id AND a.content_hash <> b.content_hash
 RETURNING a.id;
 
 -- name: touch_unchanged
 -- Stories whose text is the archive's: seen again, nothing else.
-UPDATE articles a SET last_seen_at = b.fetched_at
+UPDATE articles a SET last_seen_at = b.fetched_at, gone_at = NULL
 FROM jsonb_populate_recordset(NULL::articles, %(batch)s) b
 WHERE a.id = b.id AND a.last_seen_at < b.fetched_at;
 

@@ -2,16 +2,19 @@
 
 -- name: record_listing
 -- What a list page or feed announced. A story that is neither stored nor known enters the ledger; one
--- that another list's crawl had set aside waits again. With `again`, stored stories enter as well.
+-- that another list's crawl had set aside waits again. With `again`, stored stories enter as well. A
+-- revisit is nothing that a list has to wait for.
 WITH entry AS (
     SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb) AS e(
         position integer, article_id text, url text, wanted boolean, headline text,
         date_published text, category text, description text, image text)
 ), entered AS (
-    INSERT INTO ledger (article_id, url)
-    SELECT e.article_id, e.url FROM entry e
-    WHERE e.wanted
-      AND (%(again)s OR NOT EXISTS (SELECT FROM articles a WHERE a.id = e.article_id))
+    INSERT INTO ledger (article_id, url, is_revisit)
+    SELECT e.article_id, e.url, a.id IS NOT NULL
+    FROM entry e
+    LEFT JOIN aliases i ON i.alias = e.article_id
+    LEFT JOIN articles a ON a.id = coalesce(i.article_id, e.article_id)
+    WHERE e.wanted AND (%(again)s OR a.id IS NULL)
     ORDER BY e.article_id -- the same order in every crawl, so that no two wait for each other
     ON CONFLICT (article_id) DO UPDATE
         SET state = 'waiting', attempts = 0, due_at = now(), reason = NULL, detail = NULL
@@ -22,7 +25,7 @@ WITH entry AS (
     SELECT article_id FROM entered
     UNION
     SELECT l.article_id FROM ledger l JOIN entry e USING (article_id)
-    WHERE l.state = 'waiting' AND e.wanted
+    WHERE l.state = 'waiting' AND e.wanted AND (%(again)s OR NOT l.is_revisit)
 )
 INSERT INTO listings (list, article_id, section, headline, date_published, category, description,
     image, pending)
@@ -44,15 +47,17 @@ RETURNING
 WITH list AS (SELECT %(path)s::text[] AS path)
 UPDATE articles SET breadcrumbs = path, section = path[cardinality(path)]
 FROM list
-WHERE id = ANY(%(ids)s)
+WHERE id IN (
+    SELECT unnest(%(ids)s::text[]) UNION ALL SELECT article_id FROM aliases WHERE alias = ANY(%(ids)s))
   AND cardinality(breadcrumbs) < cardinality(path)
   AND breadcrumbs = path[1:cardinality(breadcrumbs)];
 
 -- name: lease
 -- The next stories of a list for one run: nobody else gets them while the lease lasts. What the run
--- does not know to be its own was leased with an answer that got lost, and is leased again.
+-- does not know to be its own was leased with an answer that got lost, and is leased again. Of a story
+-- that is stored, fetched again because somebody asked for it, the archive knows more than the list.
 WITH picked AS (
-    SELECT l.article_id, s.section, s.headline, s.date_published, s.category, s.description, s.image
+    SELECT l.article_id, l.is_revisit, s.section, s.headline, s.date_published, s.category, s.description, s.image
     FROM listings s JOIN ledger l USING (article_id)
     WHERE s.list = %(list)s AND s.pending
       AND l.state = 'waiting' AND l.due_at <= now()
@@ -64,10 +69,13 @@ WITH picked AS (
 )
 UPDATE ledger l
 SET leased_by = %(run)s, leased_until = now() + make_interval(secs => %(seconds)s)
-FROM picked p
+FROM picked p LEFT JOIN articles a ON p.is_revisit AND a.id = p.article_id
 WHERE l.article_id = p.article_id
-RETURNING l.article_id, l.url, p.section, p.headline, p.date_published, p.category, p.description,
-    p.image,
+RETURNING l.article_id, l.url, coalesce(a.breadcrumbs, p.section) AS section,
+    coalesce(a.headline, p.headline) AS headline,
+    CASE WHEN a.id IS NULL THEN p.date_published ELSE published_as(a.date_published, a.issues) END AS date_published,
+    p.category, coalesce(a.description, p.description) AS description, p.image,
+    l.is_revisit, coalesce(a.article_body, '') <> '' AS has_text,
     EXISTS (SELECT FROM captures c
             WHERE hashtextextended(c.url, 0) = hashtextextended(l.url, 0) AND c.url = l.url
               AND c.record_type = 'response') AS is_archived;
@@ -90,9 +98,14 @@ FROM (
 ) first;
 
 -- name: count_waiting
--- Stories of a list that are still to be fetched, now or later.
-SELECT count(*) FROM listings s JOIN ledger l USING (article_id)
-WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting';
+-- Stories of a list that are still to be fetched, now or later; revisits that have begun included.
+SELECT count(*) FROM (
+    SELECT l.article_id FROM listings s JOIN ledger l USING (article_id)
+    WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting'
+    UNION
+    SELECT l.article_id FROM ledger l JOIN story_listings s USING (article_id)
+    WHERE l.is_revisit AND l.state = 'waiting' AND s.list = %(list)s
+) waiting;
 
 -- name: release_run
 -- A run that stops gives back what it had not finished.
@@ -130,7 +143,7 @@ UPDATE listings SET pending = false WHERE article_id = ANY(%(ids)s) AND pending;
 -- announcement did not see it yet. Now it can.
 WITH stored AS (
     DELETE FROM ledger l USING articles a
-    WHERE l.article_id = ANY(%(ids)s) AND a.id = l.article_id
+    WHERE l.article_id = ANY(%(ids)s) AND a.id = story_of(l.article_id)
       AND l.added_at = now() -- entered by this transaction
     RETURNING l.article_id
 )
@@ -138,25 +151,36 @@ UPDATE listings SET pending = false FROM stored s WHERE listings.article_id = s.
 
 -- name: fail
 -- A story that could not be read: it waits for another attempt, or is dead after the last. Only who
--- holds its lease can say so, so that saying it twice counts once.
+-- holds its lease can say so, so that saying it twice counts once. A dead letter of a story that is
+-- stored says so.
 WITH failed AS (
     UPDATE ledger SET
         attempts = attempts + 1, leased_by = NULL, leased_until = NULL,
-        state = CASE WHEN %(final)s OR attempts + 1 >= %(attempts)s THEN 'dead' ELSE 'waiting' END,
+        state = outcome.state,
         due_at = now() + interval '1 minute' * 4 ^ least(attempts, 6), -- 1 min, 4, 16 … 3 days
-        reason = %(reason)s, detail = %(detail)s, failed_at = now(),
+        reason = CASE WHEN is_revisit AND outcome.state = 'dead' THEN 'revisit_' ELSE '' END
+            || %(reason)s,
+        detail = CASE WHEN is_revisit AND outcome.state = 'dead'
+            THEN E'the story is stored; only another look at its page failed\n' ELSE '' END
+            || %(detail)s,
+        failed_at = now(),
         page = (SELECT c.file || ':' || c.record_offset FROM captures c
                 WHERE c.article_id = %(id)s AND c.run = %(run)s
                 ORDER BY c.captured_at DESC LIMIT 1)
+    FROM (
+        SELECT CASE WHEN %(final)s OR attempts + 1 >= %(attempts)s THEN 'dead' ELSE 'waiting' END
+            AS state
+        FROM ledger WHERE article_id = %(id)s
+    ) outcome
     WHERE article_id = %(id)s AND leased_by = %(run)s
-    RETURNING article_id, state
+    RETURNING article_id, ledger.state, is_revisit
 ), closed AS (
     UPDATE listings SET pending = false FROM failed f
     WHERE listings.article_id = f.article_id AND f.state = 'dead'
 )
-SELECT state FROM failed
+SELECT state, is_revisit FROM failed
 UNION ALL
-SELECT state FROM ledger WHERE article_id = %(id)s AND NOT EXISTS (SELECT FROM failed);
+SELECT state, is_revisit FROM ledger WHERE article_id = %(id)s AND NOT EXISTS (SELECT FROM failed);
 
 -- name: set_aside
 -- The page files the story under another section than the one that was asked for.

@@ -36,12 +36,13 @@ ALTER ROLE {role} IN DATABASE {database} SET default_transaction_read_only = on;
 
 -- name: crawler
 -- Adds stories, texts and progress, and changes what may change. It deletes no more than what is done
--- with (the ledger, files that were packed), changes no text of the past, and migrates nothing.
+-- with (the ledger, the revisits, files that were packed), changes no text of the past, and migrates
+-- nothing.
 GRANT CONNECT ON DATABASE {database} TO {role};
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA {schema} TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE ON TABLES TO {role};
-GRANT DELETE ON ledger, archive_files TO {role};
+GRANT DELETE ON ledger, revisits, archive_files TO {role};
 REVOKE UPDATE ON revisions FROM {role};
 REVOKE INSERT, UPDATE ON migrations FROM {role};
 ALTER ROLE {role} IN DATABASE {database} RESET default_transaction_read_only;

@@ -1,0 +1,71 @@
+"""The ids by which stories are known, in the transaction that stores them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from psycopg.rows import class_row
+
+from heraldcrawl.store.identity import Identity, Partner, identify, page_of, without_alias
+from heraldcrawl.store.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from heraldcrawl.items import Article
+    from heraldcrawl.store.identity import Alias, Visit
+    from heraldcrawl.store.link import Connection
+
+_QUERIES = load("aliases")
+
+
+async def identify_fetched(
+    connection: Connection, articles: Sequence[Article], visits: Mapping[str, Visit]
+) -> dict[str, Identity]:
+    """Find out which stories fetched pages are, and note the ids that are sure from now on.
+
+    :param articles: with ids of one kind, for two of them may be one story otherwise
+    :param visits: what their pages told of other ids
+    :returns: by the ids they were fetched under
+    """
+    pages = [page_of(article, visits.get(article.id)) for article in articles]
+    ids = {article.id for article in articles}.union(
+        *(visits[article.id].named for article in articles if article.id in visits)
+    )
+    await connection.execute(_QUERIES["lock_fetched"], {"ids": sorted(ids)})
+    cursor = connection.cursor(row_factory=class_row(Partner))
+    await cursor.execute(_QUERIES["partners"], {"pages": json.dumps(pages)})
+    identities = identify(articles, visits, await cursor.fetchall())
+    wanted = {id_: each.alias for id_, each in identities.items() if each.alias}
+    if wanted:
+        made = await connection.execute(
+            _QUERIES["insert_aliases"], {"aliases": _records(wanted.values())}
+        )
+        granted = {alias for (alias,) in await made.fetchall()}
+        for id_, alias in wanted.items():
+            if alias.alias not in granted:
+                identities[id_] = without_alias(id_, identities[id_])
+    return identities
+
+
+async def note_claims(connection: Connection, identities: Iterable[Identity]) -> None:
+    """Note what pages say of other ids and nothing proves; once their stories are stored."""
+    claims = [claim for identity in identities for claim in identity.claims]
+    if claims:
+        records = [
+            {"article_id": each.article_id, "named": each.alias, "evidence": each.evidence}
+            for each in claims
+        ]
+        await connection.execute(_QUERIES["insert_claims"], {"claims": json.dumps(records)})
+
+
+async def resolve(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Tell under which ids stories are stored, or would be, that are known by these."""
+    cursor = await connection.execute(_QUERIES["resolve"], {"ids": list(ids)})
+    return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
+def _records(aliases: Iterable[Alias]) -> str:
+    return json.dumps([asdict(alias) for alias in aliases])
