@@ -61,6 +61,9 @@ ARCHIVE_FILE_BYTES = 1024**3  # a file ends before it would grow larger
 DEEP_WALK_DAYS = 7  # but once in so many days it goes on, for stories that appeared late,
 DEEP_WALK_PAGES = 20  # until it has seen so many list pages without anything new
 
+# How often: a story's age in hours when its page is looked at again, then no more -----------------
+REVISIT_HOURS = [1, 6, 24, 168]  # empty: never
+
 # What a failing story costs -----------------------------------------------------------------------
 STORY_ATTEMPTS = 5  # then it is a dead letter
 LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
@@ -99,6 +102,7 @@ SPIDER_MIDDLEWARES = {  # Scrapy's that every item would pass in vain
 }
 DOWNLOADER_MIDDLEWARES = {
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
+    "heraldcrawl.conditional.ConditionalRequests": 30,  # the address is final by now
     "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)
     "heraldcrawl.middlewares.OffsiteRedirects": 650,  # before the redirect middleware (600) follows
     # As it came: before anything decompresses it (590), follows it, retries it or refuses it.

@@ -12,6 +12,7 @@ from scrapy.spiderloader import get_spider_loader
 from heraldcrawl.archive import replay
 from heraldcrawl.errors import ArgumentError, HeraldError
 from heraldcrawl.spiders.base import HeraldSpider
+from heraldcrawl.store.revisits import parse_ages
 
 if TYPE_CHECKING:
     import argparse
@@ -45,6 +46,7 @@ class Command(CrawlCommand):
         assert self.settings is not None
         try:
             check(self.settings, args, opts.spargs)
+            parse_ages(self.settings.getlist("REVISIT_HOURS"))
             if self.settings.get("REPLAY"):
                 replay.check(self.settings["REPLAY"])
         except HeraldError as error:

@@ -19,6 +19,7 @@ from heraldcrawl.signals import run_finished
 from heraldcrawl.store import Store, migrate
 from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import check
+from heraldcrawl.store.revisits import parse_ages
 
 if TYPE_CHECKING:
     from typing import Self
@@ -70,6 +71,7 @@ class Database:
                 patience_seconds=self._crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"),
                 silence_seconds=self._crawler.settings.getfloat("DATABASE_SILENCE_SECONDS"),
                 is_stopping=self._is_stopping,
+                revisit_ages=parse_ages(self._crawler.settings.getlist("REVISIT_HOURS")),
             )
             self.store = store
             await store.open(spider.name, getattr(spider, "arguments_given", {}))

@@ -91,7 +91,9 @@ class Progress:
         assert self._crawler.stats is not None
         dead = self._crawler.stats.get_value("story/dead", 0)
         waiting = self._crawler.stats.get_value("ledger/waiting")
-        rest = f"; {dead} failed for good: scrapy ledger list" if dead else ""
+        gone = self._crawler.stats.get_value("story/gone", 0)
+        rest = f"; {gone} gone from the site" if gone else ""
+        rest += f"; {dead} failed for good: scrapy ledger list" if dead else ""
         if waiting:
             rest += f"; {waiting} stories wait for another attempt"
         elif waiting == 0 and reason == "finished":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -12,14 +13,20 @@ from scrapy.exceptions import DropItem
 
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.extensions.database import Database
+from heraldcrawl.site.addresses import are_of_one_kind, story_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Self
 
     from scrapy.crawler import Crawler
 
     from heraldcrawl.items import Article
     from heraldcrawl.store import Outcome, Store
+
+    _Batch = dict[str, tuple[Article, asyncio.Future[Outcome | None]]]
+
+logger = logging.getLogger(__name__)
 
 #: Stories a transaction; more wait for the next.
 _BATCH = 100
@@ -35,10 +42,18 @@ class NotStored(DropItem):
     """The database went away for good; the story is still in its ledger, for the next run."""
 
 
+class AnotherStory(DropItem):
+    """The site led from a stored story to one that has nothing in common with it."""
+
+    reason = "another_story"
+
+
 class StorePipeline:
     """Stores a story and drops it if its text is unchanged, counted as ``story/unchanged``.
 
-    A story that the database refuses is a dead letter with the reason ``store``.
+    A story that the database refuses is a dead letter with the reason ``store``. One that is stored
+    already by its other id is that story, counted as ``story/joined`` the first time; pages that
+    name stories as their own which they are not are counted as ``alias/doubtful``.
 
     A story waits until the transaction that holds it is committed; those that come meanwhile share
     the next one. So a feed never holds a story that the database lacks.
@@ -46,7 +61,7 @@ class StorePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._waiting: list[tuple[Article, asyncio.Future[Outcome]]] = []
+        self._waiting: list[tuple[Article, asyncio.Future[Outcome | None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
     @classmethod
@@ -64,8 +79,14 @@ class StorePipeline:
             outcome = await self._commit(item)
         except DatabaseLost as error:  # said once, by the store
             raise NotStored(str(error), log_level="DEBUG") from error
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(f"story/{outcome.outcome}")
+        if outcome is None:
+            raise AnotherStory(f"the page of {item.id} is another story's: {item.headline}")
+        self._count(f"story/{outcome.outcome}")
+        if outcome.alias:
+            self._count("story/joined")
+        if outcome.doubts:
+            self._doubt(outcome)
+        item.id, item.url = outcome.id, story_url(outcome.id)
         item.revision = outcome.revision
         item.first_seen_at = outcome.first_seen_at.astimezone(UTC)
         item.duplicate_of = outcome.duplicate_of
@@ -75,8 +96,25 @@ class StorePipeline:
             raise Unchanged(f"{item.id} is unchanged", log_level="DEBUG")
         return item
 
-    def _commit(self, item: Article) -> asyncio.Future[Outcome]:
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    def _doubt(self, outcome: Outcome) -> None:
+        if self._count("alias/doubtful") == 1:
+            named = ", ".join(
+                f"{each.alias} ({' '.join(each.evidence)})" for each in outcome.doubts
+            )
+            logger.warning(
+                "%s names other stories as its own and is not joined to them: %s; scrapy history"
+                " shows the others",
+                outcome.id,
+                named,
+            )
+
+    def _count(self, key: str) -> int:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(key)
+        return int(self._crawler.stats.get_value(key))
+
+    def _commit(self, item: Article) -> asyncio.Future[Outcome | None]:
+        future: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
@@ -86,24 +124,31 @@ class StorePipeline:
         try:
             while self._waiting:
                 await asyncio.sleep(_LINGER_SECONDS)
-                batch = self._next_batch()
-                await self._write_batch(batch)
+                for batch in self._take_batches():
+                    await self._write_batch(batch)
         finally:
             self._writer = None
 
-    def _next_batch(self) -> dict[str, tuple[Article, asyncio.Future[Outcome]]]:
-        """Each id once: two fetches of one story are two transactions."""
-        batch: dict[str, tuple[Article, asyncio.Future[Outcome]]] = {}
+    def _take_batches(self) -> Iterator[_Batch]:
+        """What waits, each id once, and each kind of ids for itself.
+
+        Two fetches of one story are two transactions, and two ids of one story have two kinds.
+        """
+        batches: list[_Batch] = []
         later = []
         for article, future in self._waiting:
-            if article.id in batch or len(batch) == _BATCH:
+            kin = (batch for batch in batches if are_of_one_kind(next(iter(batch)), article.id))
+            batch = next(kin, None)
+            if batch is None:
+                batches.append({article.id: (article, future)})
+            elif article.id in batch or len(batch) == _BATCH:
                 later.append((article, future))
             else:
                 batch[article.id] = (article, future)
         self._waiting = later
-        return batch
+        return iter(batches)
 
-    async def _write_batch(self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]]) -> None:
+    async def _write_batch(self, batch: _Batch) -> None:
         try:
             outcomes = await self._store.store([article for article, _ in batch.values()])
         except psycopg.Error as error:
@@ -117,11 +162,9 @@ class StorePipeline:
         else:
             for id_, (_, future) in batch.items():
                 if not future.done():
-                    future.set_result(outcomes[id_])
+                    future.set_result(outcomes.get(id_))
 
-    async def _refused(
-        self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]], error: psycopg.Error
-    ) -> None:
+    async def _refused(self, batch: _Batch, error: psycopg.Error) -> None:
         [id_] = batch
         detail = "".join(traceback.format_exception(error))
         try:
@@ -129,16 +172,13 @@ class StorePipeline:
         except Exception as worse:  # noqa: BLE001  (likewise)
             self._tell(batch, worse)
             return
-        assert self._crawler.stats is not None
-        self._crawler.stats.inc_value("story/failed")
-        self._crawler.stats.inc_value("story/failed/store")
+        self._count("story/failed")
+        self._count("story/failed/store")
         if state == "dead":
-            self._crawler.stats.inc_value("story/dead")
+            self._count("story/dead")
         self._tell(batch, error)
 
-    def _tell(
-        self, batch: dict[str, tuple[Article, asyncio.Future[Outcome]]], error: Exception
-    ) -> None:
+    def _tell(self, batch: _Batch, error: Exception) -> None:
         for _, future in batch.values():
             if not future.done():  # or nobody waits any more
                 future.set_exception(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from heraldcrawl.site.addresses import story_id
+from heraldcrawl.site.addresses import resource_key, story_id
 from heraldcrawl.site.text import clean
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ _HARDLY_ANY: Final = 40
 #: So many links to stories make a list or a front page.
 _MANY_STORIES: Final = 8
 _MOST_LINKS: Final = 2000
+#: Keys of resources that are neither a story nor a page that says something of its own.
+_FRONT_OR_LIST: Final = ("page:/:", "list:")
 _SHOWN: Final = 160
 
 
@@ -117,6 +119,18 @@ def verdict(page: Page, few_words: int = FEW_WORDS) -> tuple[str, str]:
     if len(shown) < _HARDLY_ANY:
         return "empty", shown
     return "unreadable", shown[:_SHOWN]
+
+
+def leads_away(page: Page) -> bool:
+    """Tell whether a page stands where a story was, and is a list or the front page.
+
+    :param page: with the address that answered; at a story's own address it leads nowhere
+    """
+    if story_id(page.url):
+        return False
+    is_listed = resource_key(page.url).startswith(_FRONT_OR_LIST)
+    reason, _ = verdict(page)
+    return reason == "list" or (is_listed and reason == "unreadable")
 
 
 def visible(page: Page) -> str:

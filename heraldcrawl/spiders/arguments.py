@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from heraldcrawl.errors import ArgumentError
 from heraldcrawl.site.addresses import story_id
@@ -58,6 +58,7 @@ class ArticleArguments:
     """What ``article`` takes."""
 
     url: tuple[str, ...] = ()  # ids of the stories asked for
+    bounded: ClassVar[bool] = True  # to those
 
 
 def parse_section(given: dict[str, str]) -> SectionArguments:

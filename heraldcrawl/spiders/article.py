@@ -29,7 +29,12 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        entries = [ListEntry(id_, story_url(id_), headline="") for id_ in self.arguments.url]
+        # Stored under another id, a story is fetched by the one that was asked for.
+        stored_as = await self.store.resolve(self.arguments.url)
+        entries = [
+            ListEntry(article_id, story_url(id_), headline="")
+            for article_id, id_ in {stored_as[id_]: id_ for id_ in self.arguments.url}.items()
+        ]
         await self.store.record_listing(self.name, (), entries, again=True)
         self.discovering = False
         return

@@ -14,17 +14,19 @@ from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from heraldcrawl.conditional import conditional, is_not_modified, read_validators
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost, Stopping
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.extensions.monitors import Monitors
-from heraldcrawl.loaders import load_article
+from heraldcrawl.loaders import load_article, load_article_and_names
 from heraldcrawl.middlewares import REFUSALS, Refusals
 from heraldcrawl.monitoring.traits import UNREAD, traits_of
-from heraldcrawl.site.addresses import HOSTS, ROOT, at_site
+from heraldcrawl.site.addresses import HOSTS, ROOT, at_herald, at_site, story_id, story_url
 from heraldcrawl.site.dates import from_iso
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.site.page import NotAStory, Page
-from heraldcrawl.site.verdict import verdict
+from heraldcrawl.site.verdict import leads_away, verdict
+from heraldcrawl.store import Visit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from heraldcrawl.items import Article
     from heraldcrawl.store import Lease, Store
 
-#: Reasons for which another attempt would find the same.
+#: Reasons for which another attempt would find the same; for a revisit they are what they seem
+#: only if the site says so, and a layout may be at fault as well.
 _FINAL = ("not_found", "list", "foreign")
 _GONE = (404, 410)
 #: So many pages that could not be read, without a single one that could, tell of a new layout.
@@ -108,7 +111,8 @@ class HeraldSpider(Spider):
         """Stories from the ledger, a few at a time, until nothing is left to find or to fetch."""
         seconds = self.settings.getfloat("LEASE_SECONDS")
         while count := self._how_many():
-            leases = await self.store.lease(self.name, count, seconds)
+            revisits = count // 2 if self._revisits else 0
+            leases = await self.store.lease(self.name, count, seconds, revisits=revisits)
             self.leased += len(leases)
             for lease in leases:
                 yield self.story_request(lease)
@@ -140,29 +144,42 @@ class HeraldSpider(Spider):
             callback=self.parse_story,
             errback=self.story_failed,
             cb_kwargs={"lease": lease},
+            meta=conditional(lease.etag, lease.last_modified),
         )
 
     async def parse_story(self, response: Response, lease: Lease) -> AsyncIterator[Any]:
-        page = self.page(response, lease.url)
+        if is_not_modified(response):
+            await self._see_unchanged(lease)
+            return
+        page = self.page(response, self._address(response))
         try:
-            article = load_article(page, _entry(lease), tuple(lease.section))
+            article, names = load_article_and_names(page, _entry(lease), tuple(lease.section))
         except NotAStory as outcome:
             if outcome.reason == "challenge":
                 self.refusals.refused(again(response), "challenge")
                 await self._give_back(lease)
+                return
+            if lease.is_revisit and (outcome.reason == "not_found" or leads_away(page)):
+                await self._see_gone(lease, str(outcome))
                 return
             if outcome.reason in ("unreadable", "empty") and self.may_render(response):
                 yield self.rendered(response)
                 return
             self.count(f"story/{outcome.reason}")
             self.logger.warning("%s is no story: %s", lease.url, outcome)
-            await self._fail(lease, outcome.reason, outcome.detail, final=outcome.reason in _FINAL)
+            final = outcome.reason in _FINAL and not lease.is_revisit
+            await self._fail(lease, outcome.reason, outcome.detail, final=final)
         except Exception:  # a page that breaks a reader must not be lost
             self.logger.exception("%s broke its reader", lease.url)
             await self._fail(lease, "reader_error", traceback.format_exc())
         else:
             self.refusals.accepted()
-            if await self.keeps(article, lease):
+            if lease.has_text and not article.article_body:
+                # Whatever became of the page, this is no newer text.
+                await self._fail(lease, "lost_text", f"nothing but {article.headline!r}")
+            elif lease.is_revisit or await self.keeps(article, lease):
+                self.store.note(lease.article_id, self._visit(response, page, lease, names))
+                article.id, article.url = lease.article_id, story_url(lease.article_id)
                 yield article
 
     async def story_failed(self, failure: Failure) -> None:
@@ -172,8 +189,11 @@ class HeraldSpider(Spider):
         if refusal(failure):
             await self._give_back(lease)
         elif isinstance(error, HttpError):
-            final = error.response.status in _GONE
-            await self._fail(lease, failure_reason(failure), "", final=final)
+            is_gone = error.response.status in _GONE
+            if is_gone and lease.is_revisit:
+                await self._see_gone(lease, failure_reason(failure))
+            else:
+                await self._fail(lease, failure_reason(failure), "", final=is_gone)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
         elif isinstance(error, DatabaseLost):
@@ -270,13 +290,12 @@ class HeraldSpider(Spider):
 
     # What else can happen -------------------------------------------------------------------------
 
-    async def item_dropped(
-        self, item: Article, response: Response | None, exception: Exception
-    ) -> None:
-        await self._not_stored(item, response, "dropped", str(exception))
+    async def item_dropped(self, response: Response | None, exception: Exception) -> None:
+        reason = getattr(exception, "reason", "dropped")
+        await self._not_stored(response, reason, str(exception))
 
-    async def item_error(self, item: Article, response: Response | None, failure: Failure) -> None:
-        await self._not_stored(item, response, "pipeline_error", failure.getTraceback())
+    async def item_error(self, response: Response | None, failure: Failure) -> None:
+        await self._not_stored(response, "pipeline_error", failure.getTraceback())
 
     def callback_broke(self, failure: Failure, response: Response | None) -> None:
         """What the callback would have found is not found, and nobody waits for it."""
@@ -302,8 +321,7 @@ class HeraldSpider(Spider):
         assert self.crawler.stats is not None
         get = self.crawler.stats.get_value
         unread = sum(get(f"story/failed/{reason}", 0) for reason in UNREAD)
-        read = sum(get(f"story/{outcome}", 0) for outcome in ("new", "changed", "unchanged"))
-        if unread >= _NOT_READ_LIMIT and not read:
+        if unread >= _NOT_READ_LIMIT and not get("story/read"):
             self.logger.error("None of %d stories could be read; is this a new layout?", unread)
             raise CloseSpider("no_story")
         if self.is_unfinished:
@@ -317,16 +335,55 @@ class HeraldSpider(Spider):
         limit = getattr(self.arguments, "limit", None)
         return count if limit is None else min(count, limit - self.leased)
 
+    @property
+    def _revisits(self) -> bool:
+        """Whether this run looks at stories again; a bounded one does as it was told."""
+        return bool(self.settings.getlist("REVISIT_HOURS")) and not self.arguments.bounded
+
     async def _others_at_work(self) -> bool:
         await self.store.release_dead_runs()
-        return await self.store.is_outstanding(self.name) or await self.others_discover()
+        return (
+            await self.store.is_outstanding(self.name)
+            or (self._revisits and await self.store.revisits.is_outstanding(self.name))
+            or await self.others_discover()
+        )
 
-    async def _not_stored(
-        self, item: Article, response: Response | None, reason: str, detail: str
-    ) -> None:
+    def _address(self, response: Response) -> str:
+        """Where the page is that answered, which a redirect may have led to."""
+        url = at_herald(response.url, self.site_url)
+        id_ = story_id(url)
+        return story_url(id_) if id_ else url
+
+    def _visit(
+        self, response: Response, page: Page, lease: Lease, names: dict[str, tuple[str, ...]]
+    ) -> Visit:
+        """What the page told beside its story."""
+        arrived_at = story_id(page.url) or next(iter(names))
+        named = {id_: said for id_, said in names.items() if id_ != lease.article_id}
+        if arrived_at != lease.article_id:
+            named[arrived_at] = ("redirect", *named.get(arrived_at, ()))
+        is_rendered = "browser" in response.flags  # by a request that had no conditions
+        validators = {} if is_rendered else read_validators(response.headers)
+        listed = None if lease.is_revisit else lease.headline
+        return Visit(page.url, **validators, named=named, listed=listed)
+
+    async def _see_unchanged(self, lease: Lease) -> None:
+        self.refusals.accepted()
+        await self.store.revisits.see_unchanged(lease.article_id, datetime.now(UTC))
+        self.count("story/unchanged")
+        self.count("story/not_modified")
+        self.wake()
+
+    async def _see_gone(self, lease: Lease, detail: str) -> None:
+        await self.store.revisits.see_gone(lease.article_id)
+        self.count("story/gone")
+        self.logger.info("%s is gone from the site: %s", lease.url, detail)
+        self.wake()
+
+    async def _not_stored(self, response: Response | None, reason: str, detail: str) -> None:
         """A pipeline let the story go; if it did not say what became of it, it has failed."""
         lease = response.request.cb_kwargs.get("lease") if response and response.request else None
-        if lease is not None and self.store.holds(item.id) and not self.store.lost:
+        if lease is not None and self.store.holds(lease.article_id) and not self.store.lost:
             await self._fail(lease, reason, detail)
         self.wake()
 
@@ -346,6 +403,8 @@ class HeraldSpider(Spider):
         )
         self.count("story/failed")
         self.count(f"story/failed/{reason}")
+        if lease.is_revisit:
+            self.count("revisit/failed")
         if state == "dead":
             self.count("story/dead")
         self.wake()

@@ -1,6 +1,7 @@
 """The archive in PostgreSQL: the server, the schema and its migrations, the queries, the store."""
 
+from heraldcrawl.store.identity import Visit
 from heraldcrawl.store.migrate import migrate
 from heraldcrawl.store.store import Lease, Listed, Outcome, Store
 
-__all__ = ["Lease", "Listed", "Outcome", "Store", "migrate"]
+__all__ = ["Lease", "Listed", "Outcome", "Store", "Visit", "migrate"]

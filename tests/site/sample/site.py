@@ -8,7 +8,9 @@ for by constructor arguments or, while the site is being read, by its methods.
 from __future__ import annotations
 
 import gzip
+import json
 import random
+import re
 import zlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +40,7 @@ from tests.site.sample.stories import (
     KST,
     OTHER_FORMS,
     TODAY,
+    Picture,
     World,
     edited,
     expected,
@@ -90,11 +93,15 @@ FaultKind = Literal[
     "stall", "reset", "cut",  # the connection; only a server can do these
     "javascript", "json",  # the story is there, but only a browser or a reader of JSON sees it
     "strange",  # the story in markup of no known era
+    "textless",  # nothing of it but headline and picture
     "huge",  # the story's page and 24 MB more
     "off-site", "loop",  # redirects to another site, and to itself
+    "front", "list", "elsewhere",  # to the front page, to a list, and to the newest story
 ]  # fmt: skip
 
 
+A_PICTURE = Picture("20260101000001", "A view of Seoul", None)
+OF_ITS_PAGE = ("textless", "huge", "loop", "front", "list", "elsewhere")
 TRANSPORTS = ("stall", "reset", "cut")
 REWRITTEN = {
     "javascript": other.needs_browser,
@@ -148,6 +155,8 @@ class Site:
     :param faults: what goes wrong, by story number or by path and query
     :param robots: the text of robots.txt
     :param redirects: ``view.php`` leads to ``/article/`` where a story has moved there
+    :param canonical: what pages call their own address: ``own``, ``other`` (the one of the other
+        kind), or the address of one story, on all of them
     :param restless: surroundings change with every fetch, the stories do not
     :param page_characters: pages are about so long, with what is around the stories
     :param keep_pages: remember every rendered page, for benchmarks
@@ -167,6 +176,7 @@ class Site:
     faults: dict[int | str, Fault] = field(default_factory=dict)
     robots: str = ROBOTS
     redirects: bool = True
+    canonical: str = "own"
     restless: bool = False
     page_characters: int = 0
     keep_pages: bool = False
@@ -281,6 +291,12 @@ class Site:
         for n in numbers:
             self.faults[n] = Fault(kind)
         return self._changed([*numbers])
+
+    def restore(self, *numbers: int) -> list[int]:
+        """Put withdrawn stories back where they were."""
+        for n in numbers:
+            self.faults.pop(n, None)
+        return self.release(*numbers)
 
     def edit(self, n: int, kind: str = "text") -> Story:
         """Change a story: ``text headline caption updated``; see :func:`~.stories.edited`."""
@@ -417,18 +433,31 @@ class Site:
         url = ROOT + self.story_address(n)
         if fault in REWRITTEN:
             return _answer(200, REWRITTEN[fault](story, url))
-        if fault == "loop":
-            return _redirect(self.story_address(n))
+        if fault in ("loop", "front", "list", "elsewhere"):
+            newest = next(m for m in self.numbers() if m != n)
+            ends = {"front": "/", "list": self.list_address(menu.NORTH_KOREA)}
+            ends |= {"loop": self.story_address(n), "elsewhere": self.story_address(newest)}
+            return _redirect(ends[fault])
         if fault and (spoiled := _fault_answer(fault)):
             return spoiled
         around = self._around(f"{n}/{self._stirred.get(n, 0)}")
+        if fault == "textless":
+            story = replace(story, paragraphs=(), headings=frozenset(), pictures=(A_PICTURE,))
         page = DRESSES[self.dress(n)].article(story, around, self.menu_items)
+        if self.canonical != "own":
+            page = _renamed(page, url, self._canonical(n))
         if fault == "huge":
             page += f"<!-- {'x' * 24_000_000} -->"
         # Here and there the server forgot to say the encoding; the page's own meta tag has it.
         kind = "text/html" if n % 7 == 0 else HTML
         answer = _answer(200, page, kind, modified=story.modified)
         return replace(answer, transport=fault) if fault in TRANSPORTS else answer
+
+    def _canonical(self, n: int) -> str:
+        if self.canonical != "other":
+            return self.canonical
+        ud, number = self.world.ud(n), self.world.number(n)
+        return f"{ROOT}/view.php?ud={ud}" if self.dress(n) == "e4" else f"{ROOT}/article/{number}"
 
     def _list(self, key: str, address: str, page: str) -> Answer:
         number = int(page) if page.isdecimal() and len(page) < 9 else 1
@@ -555,6 +584,14 @@ class Site:
         return self._links[1]
 
 
+def _renamed(page: str, own: str, other: str) -> str:
+    """Print another address wherever a page names its own for machines."""
+    page = re.sub(r'<link rel="canonical"[^>]*>', "", page)
+    page = re.sub(r'(<meta property="og:url" content=")[^"]*', rf"\g<1>{other}", page)
+    page = page.replace(json.dumps(own), json.dumps(other))
+    return re.sub(r"(?i)</head>", f'<link rel="canonical" href="{other}"></head>', page, count=1)
+
+
 def _strange_list(entries: list[Entry]) -> str:
     """Print a list in markup of no known era."""
     items = "".join(
@@ -580,7 +617,7 @@ def _redirect(location: str) -> Answer:
 
 def _fault_answer(kind: FaultKind) -> Answer | None:
     """Answer with a fault that needs no page; None for those that spoil one."""
-    if kind in (*TRANSPORTS, *REWRITTEN, "huge", "loop"):
+    if kind in (*TRANSPORTS, *REWRITTEN, *OF_ITS_PAGE):
         return None
     match kind:
         case "soft 404":
