@@ -22,6 +22,7 @@ from heraldcrawl.reading.terminal import (
     is_coloured,
     styled,
 )
+from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.dates import KST
 
 if TYPE_CHECKING:
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
     from heraldcrawl.reading.words import Piece
 
 HELP = """\
-ID is a story's id or any of its addresses. Times are Korea's. What went is shown as
+ID is any of a story's ids or addresses. Times are Korea's. What went is shown as
 [-old-] and what came as {+new+}; on a terminal in red and green. --json has the whole
 values before and after, and the pieces: equal, delete or insert, and the text.
+
+A story known by two ids has the other one in the line "also": in brackets what says so
+(redirect, canonical, og:url, json-ld), and what agrees (headline, text, published, listed).
+"not" are ids that its page names as its own, and that are other stories or not sure.
 
 exit status:
   0  done
@@ -85,6 +90,9 @@ def _lines(history: History, *, coloured: bool) -> list[str]:
         return styled(text, BOLD) if coloured else text
 
     lines = [bold(history.url)]
+    for name in history.names:
+        word = "also" if name.is_alias else "not"
+        lines.append(f"{word} {story_url(name.id)} ({', '.join(name.evidence)})")
     if history.duplicate_of:
         lines.append(f"a copy of {history.duplicate_of}")
     for revision in history.revisions:
@@ -97,6 +105,8 @@ def _lines(history: History, *, coloured: bool) -> list[str]:
             shown = "".join(_shown(piece, coloured=coloured) for piece in _near(change.pieces))
             lines += [f"    {line}".rstrip() for line in shown.split("\n")]
     lines += ["", f"last seen {_minute(history.last_seen_at)}"]
+    if history.gone_at:
+        lines.append(f"gone from the site: its page was first missing {_minute(history.gone_at)}")
     return lines
 
 

@@ -12,7 +12,8 @@ from psycopg.rows import dict_row
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from heraldcrawl.errors import HeraldError
+from heraldcrawl.errors import ArgumentError, HeraldError
+from heraldcrawl.reading.history import parse_id
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import use
 from heraldcrawl.store.queries import load
@@ -23,7 +24,8 @@ _QUERIES = {"list": "dead_letters", "retry": "retry_dead_letters"}
 HELP = """\
 actions:
   list   the dead letters, the latest first: when, id, reason, attempts, address.
-         With ids also what was seen at the last attempt, or the traceback
+         With ids also what was seen at the last attempt, or the traceback. Reasons that
+         begin with revisit_ are of stored stories: only another look at them failed
   retry  put dead letters back: the next crawl of their lists fetches them.
          Takes ids, --reason, or --all; prints the ids of those that were put back
 
@@ -53,7 +55,9 @@ class Command(ScrapyCommand):
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("action", choices=_QUERIES, metavar="action", help="see below")
-        parser.add_argument("ids", nargs="*", metavar="ID", help="these stories alone")
+        parser.add_argument(
+            "ids", nargs="*", metavar="ID", help="these stories alone; or addresses"
+        )
         parser.add_argument("--reason", help="those with this reason alone, such as http_500")
         parser.add_argument("--all", action="store_true", help="all of them (retry)")
         parser.add_argument("--json", action="store_true", help="for scripts: one line a story")
@@ -64,7 +68,10 @@ class Command(ScrapyCommand):
         if opts.action == "retry" and not (opts.ids or opts.reason or opts.all):
             raise UsageError("retry which? name ids, --reason or --all")
         assert self.settings is not None
-        which = {"ids": opts.ids or None, "reason": opts.reason}
+        try:
+            which = {"ids": [*map(parse_id, opts.ids)] or None, "reason": opts.reason}
+        except ArgumentError as error:
+            raise UsageError(str(error)) from error
         try:
             with use(self.settings) as url:
                 migrate(url)

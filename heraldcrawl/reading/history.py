@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from heraldcrawl.errors import ArgumentError
 from heraldcrawl.reading.records import as_record
 from heraldcrawl.reading.words import Piece, compare
-from heraldcrawl.site.addresses import story_id
+from heraldcrawl.site.addresses import story_id, story_url
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -62,6 +62,20 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """Another id that a story is known by, or that its page names as its own."""
+
+    id: str
+    evidence: list[str]  # what says so, and what agrees
+    at: datetime
+    is_alias: bool  # proven
+
+    def as_json(self) -> dict[str, Any]:
+        at = self.at.astimezone(UTC).isoformat()
+        return {"id": self.id, "url": story_url(self.id), "evidence": self.evidence, "at": at}
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """A story with all its revisions."""
 
@@ -69,7 +83,9 @@ class History:
     url: str
     first_seen_at: datetime
     last_seen_at: datetime
+    gone_at: datetime | None  # when its page was first found missing
     duplicate_of: str | None
+    names: list[Name]
     revisions: list[Revision]
 
     def as_json(self) -> dict[str, Any]:
@@ -78,7 +94,10 @@ class History:
             "url": self.url,
             "first_seen_at": self.first_seen_at.astimezone(UTC).isoformat(),
             "last_seen_at": self.last_seen_at.astimezone(UTC).isoformat(),
+            "gone_at": self.gone_at and self.gone_at.astimezone(UTC).isoformat(),
             "duplicate_of": self.duplicate_of,
+            "aliases": [name.as_json() for name in self.names if name.is_alias],
+            "not_joined": [name.as_json() for name in self.names if not name.is_alias],
             "revisions": [
                 {
                     "revision": revision.revision,
@@ -115,16 +134,21 @@ def parse_id(text: str) -> str:
 
 
 def read_history(connection: Connection, id_: str) -> History | None:
-    """Read all revisions of a story; None where the archive has no such story."""
+    """Read all revisions of a story; None where the archive has no such story.
+
+    :param id_: any that it is known by
+    """
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         story = cursor.execute(_QUERIES["story"], {"id": id_}).fetchone()
-        rows = cursor.execute(_QUERIES["revisions"], {"id": id_}).fetchall()
-    if story is None:
-        return None
+        if story is None:
+            return None
+        names = cursor.execute(_QUERIES["names"], {"id": story["id"]}).fetchall()
+        rows = cursor.execute(_QUERIES["revisions"], {"id": story["id"]}).fetchall()
     records = [as_record(row) for row in rows]
     changes = [[], *(_changes(before, after) for before, after in pairwise(records))]
     return History(
         **story,
+        names=[Name(**name) for name in names],
         revisions=[
             Revision(row["revision"], row["fetched_at"], row["reason"], record, changed)
             for row, record, changed in zip(rows, records, changes, strict=True)

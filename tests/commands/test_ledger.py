@@ -39,7 +39,8 @@ def test_dead_letters_are_listed_put_back_and_fetched_by_the_next_crawl(
         assert ids[missing] in text.stdout
 
         site.site.faults.clear()
-        one = scrapy("ledger", "retry", ids[gone], DATABASE_URL=database_url)
+        address = f"http://m.koreaherald.com{site.site.story_address(gone)}"
+        one = scrapy("ledger", "retry", address, DATABASE_URL=database_url)
         assert (one.returncode, one.stdout.split()) == (0, [ids[gone]])
         rest = scrapy("ledger", "retry", "--all", "--json", DATABASE_URL=database_url)
         assert json.loads(rest.stdout) == {"id": ids[missing]}
@@ -71,6 +72,7 @@ def test_a_dead_letter_shows_what_was_seen(database_url: str, tmp_path: Path) ->
 def test_wrong_usage_is_status_2_and_no_database_status_1() -> None:
     assert scrapy("ledger", "retry").returncode == 2
     assert scrapy("ledger", "bury").returncode == 2
+    assert scrapy("ledger", "list", "https://example.com/1").returncode == 2
     nowhere = scrapy("ledger", "list", DATABASE_URL="postgresql://kim@127.0.0.1:1/archive")
     assert nowhere.returncode == 1
     assert len(nowhere.stderr.splitlines()) == 1

@@ -62,12 +62,3 @@ ON CONFLICT (article_id, named) DO UPDATE
 -- name: resolve
 -- Under which ids stories are stored that are known by these.
 SELECT id, story_of(id) AS article_id FROM unnest(%(ids)s::text[]) id;
-
--- name: of_story
--- The other id of a story, and what else its page or another's names as the same.
-SELECT alias AS id, evidence, joined_at AS at, true AS is_joined FROM aliases
-WHERE article_id = %(id)s
-UNION ALL
-SELECT named, evidence, claimed_at, false FROM claims c
-WHERE article_id = %(id)s AND NOT EXISTS (SELECT FROM aliases l WHERE l.alias = c.named)
-ORDER BY is_joined DESC, at, id;

@@ -1,7 +1,19 @@
 -- One story and the texts it had.
 
 -- name: story
-SELECT id, url, first_seen_at, last_seen_at, duplicate_of FROM articles WHERE id = %(id)s;
+-- By any id it is known by.
+SELECT id, url, first_seen_at, last_seen_at, gone_at, duplicate_of FROM articles
+WHERE id = story_of(%(id)s);
+
+-- name: names
+-- The other id of a story, and those that its page names and nothing proves.
+SELECT alias AS id, evidence, joined_at AS at, true AS is_alias FROM aliases
+WHERE article_id = %(id)s
+UNION ALL
+SELECT named, evidence, claimed_at, false FROM claims c
+WHERE article_id = %(id)s
+  AND NOT EXISTS (SELECT FROM aliases l WHERE l.alias = c.named AND l.article_id = c.article_id)
+ORDER BY is_alias DESC, at, id;
 
 -- name: revisions
 -- From the first text to the current one, with the columns of export.sql's statements.

@@ -205,7 +205,8 @@ SELECT l.article_id AS id, l.url, l.reason, l.attempts, l.failed_at, l.page, l.d
 FROM ledger l
 WHERE l.state = 'dead'
   AND (%(reason)s::text IS NULL OR l.reason = %(reason)s)
-  AND (%(ids)s::text[] IS NULL OR l.article_id = ANY(%(ids)s))
+  AND (%(ids)s::text[] IS NULL
+       OR l.article_id IN (SELECT story_of(id) FROM unnest(%(ids)s::text[]) id))
 ORDER BY l.failed_at DESC, l.article_id;
 
 -- name: count_dead_letters
@@ -219,7 +220,8 @@ WITH again AS (
     UPDATE ledger SET state = 'waiting', attempts = 0, due_at = now()
     WHERE state = 'dead'
       AND (%(reason)s::text IS NULL OR reason = %(reason)s)
-      AND (%(ids)s::text[] IS NULL OR article_id = ANY(%(ids)s))
+      AND (%(ids)s::text[] IS NULL
+           OR article_id IN (SELECT story_of(id) FROM unnest(%(ids)s::text[]) id))
     RETURNING article_id
 ), pending AS (
     UPDATE listings SET pending = true FROM again a WHERE listings.article_id = a.article_id
