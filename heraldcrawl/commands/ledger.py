@@ -55,9 +55,7 @@ class Command(ScrapyCommand):
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("action", choices=_QUERIES, metavar="action", help="see below")
-        parser.add_argument(
-            "ids", nargs="*", metavar="ID", help="these stories alone; or addresses"
-        )
+        parser.add_argument("ids", nargs="*", metavar="ID", help="these alone; or addresses")
         parser.add_argument("--reason", help="those with this reason alone, such as http_500")
         parser.add_argument("--all", action="store_true", help="all of them (retry)")
         parser.add_argument("--json", action="store_true", help="for scripts: one line a story")
