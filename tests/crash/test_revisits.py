@@ -7,10 +7,10 @@ import signal
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.crash.harness import Countdown, Crash, assert_complete, leased, where
+from tests.crash.harness import NORTH_KOREA, Countdown, Crash, assert_complete, leased, where
 from tests.crawling import crawl, select
 from tests.site.sample.server import serve
-from tests.spiders.test_revisits import NORTH_KOREA, make_due, story_requests, young
+from tests.young import make_due, story_requests, young
 
 if TYPE_CHECKING:
     from pathlib import Path

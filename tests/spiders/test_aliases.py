@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.harness import where
+from tests.crash.harness import NORTH_KOREA, where
 from tests.crawling import crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import ROOT, Fault, Site
-from tests.spiders.test_revisits import NORTH_KOREA, make_due, run, story_requests, young
+from tests.spiders.test_revisits import run
 from tests.stories import command, execute
+from tests.young import make_due, story_requests, young
 
 if TYPE_CHECKING:
     from pathlib import Path

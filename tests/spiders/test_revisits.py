@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crash.harness import where
+from tests.crash.harness import NORTH_KOREA, where
 from tests.crawling import Crawl, crawl, scrapy, select, start_crawl
 from tests.site.sample.server import serve
-from tests.site.sample.site import Fault, Site
-from tests.site.sample.stories import KST
+from tests.site.sample.site import Fault
 from tests.site.sample.warc import write_warc
 from tests.stories import command, execute
+from tests.young import make_due, story_requests, young
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.site.sample.server import Request, Server
+    from tests.site.sample.server import Server
 
-NORTH_KOREA = ("National", "North Korea")
 ERAS = ("e1", "e2a", "e2b", "e3", "today", "mixed")
 COLUMNS = "id, content_hash, article_body, revision, fetched_at, last_seen_at, gone_at"
-
-
-def young(era: str = "mixed", stories: int = 40, **how: Any) -> Site:
-    """A site whose stories are all of the last hours."""
-    now = datetime.now(KST).replace(second=0, microsecond=0)
-    return Site(stories=stories, era=era, today=now, pace=timedelta(minutes=9), **how)
-
-
-def make_due(url: str) -> int:
-    return len(execute(url, "UPDATE revisits SET due_at = now() - interval '1 s' RETURNING 1"))
 
 
 def articles(url: str) -> dict[str, dict[str, Any]]:
@@ -46,10 +34,6 @@ def run(site: Server, url: str, home: Path, *arguments: str, **settings: Any) ->
     )
     assert "Traceback" not in done.log, done.log
     return done
-
-
-def story_requests(site: Server) -> list[Request]:
-    return [each for each in site.log if "/view.php" in each.target or "/article/" in each.target]
 
 
 def test_an_unchanged_story_is_asked_for_by_its_validators_and_only_seen_later(

@@ -21,7 +21,9 @@ from tests.stories import command, execute, fill
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NEWEST = max(migrations())
+VERSIONS = sorted(migrations())
+NEWEST = VERSIONS[-1]
+REVISITS = 4  # the version that brought them
 TABLES = ("articles", "revisions", "listings", "runs")
 
 #: Every thing of a schema and what it is made of.
@@ -50,6 +52,7 @@ def put_stories(url: str) -> None:
     """Stories, revisions and listings, by the columns that every version has."""
     fill(url, 30, characters=200)
     execute(url, "UPDATE articles SET headline = 'Ferry', revision = 2 WHERE id = '7'")
+    execute(url, "UPDATE articles SET date_published = now() WHERE id = '7'")
     columns = (
         "headline, authors, date_published, breadcrumbs, section, article_body, images, keywords,"
         " in_language, layout, sources, issues, content_hash, fetched_at"
@@ -81,7 +84,7 @@ def contents(url: str) -> dict[str, list[dict[str, Any]]]:
     return {table: [row for (row,) in execute(url, statement.format(table))] for table in TABLES}
 
 
-@pytest.mark.parametrize("version", sorted(migrations())[:-1])
+@pytest.mark.parametrize("version", VERSIONS[:-1])
 def test_an_older_database_comes_forward_with_all_that_is_in_it(
     empty_database_url: Callable[[], str], database_url: str, version: int
 ) -> None:
@@ -89,14 +92,16 @@ def test_an_older_database_comes_forward_with_all_that_is_in_it(
     migrate(url, to=version)
     put_stories(url)
     before = contents(url)
-    later = [f"{number:04}" for number in sorted(migrations()) if number > version]
-    assert [name[:4] for name in migrate(url)] == later
+    assert [name[:4] for name in migrate(url)] == [f"{n:04}" for n in VERSIONS if n > version]
     after = contents(url)
     for table in TABLES:
         assert len(after[table]) == len(before[table]) > 0
         for old, new in zip(before[table], after[table], strict=True):
             assert new == new | old  # later columns may have joined
     assert execute(url, SCHEMA) == execute(database_url, SCHEMA)
+    looked_at_again = execute(url, "SELECT article_id, url FROM revisits")
+    young = [("7", "https://www.koreaherald.com/article/7")]
+    assert looked_at_again == (young if version < REVISITS else [])
     with psycopg.connect(url) as connection:
         file = BytesIO()
         export(connection, JsonLines(file), Selection())
@@ -126,7 +131,7 @@ def test_several_may_migrate_at_once(empty_database_url: Callable[[], str]) -> N
     url = empty_database_url()
     with ThreadPoolExecutor(4) as threads:
         applied = list(threads.map(lambda _: migrate(url), range(4)))
-    assert sorted(map(len, applied)) == [0, 0, 0, len(migrations())]
+    assert sorted(map(len, applied)) == [0, 0, 0, len(VERSIONS)]
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(
