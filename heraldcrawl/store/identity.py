@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.site.addresses import are_of_one_kind, ud_day
-from heraldcrawl.site.dates import KST, from_iso
+from heraldcrawl.site.dates import KST
 from heraldcrawl.site.text import loose, same
 
 if TYPE_CHECKING:
@@ -242,4 +242,7 @@ def _led_to(article: Article, visit: Visit | None) -> tuple[str, ...]:
 
 
 def _instant(article: Article) -> datetime | date | None:
-    return from_iso(article.date_published) if article.date_published else None
+    stamp = article.date_published
+    if not stamp:
+        return None
+    return datetime.fromisoformat(stamp) if "T" in stamp else date.fromisoformat(stamp)

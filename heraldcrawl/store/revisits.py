@@ -7,6 +7,7 @@ work. When the next one is due is set by whatever ends this one, in the same tra
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -57,21 +58,38 @@ class Revisits:
     :param held: what the run has leased and not settled
     """
 
+    look_seconds = 5.0  # between two looks for what has become due
+
     def __init__(
         self, link: Link, ages: Sequence[timedelta], held: dict[str, Visit | None]
     ) -> None:
         self._link = link
         self._ages = list(ages)
         self._held = held
+        self._look_at = float("-inf")  # monotonic: not before, unless there were more
 
-    async def lease(
-        self, connection: Connection, parameters: Mapping[str, Any]
-    ) -> list[dict[str, Any]]:
+    async def lease(self, slug: str, count: int, seconds: float) -> list[dict[str, Any]]:
         """Let revisits of a list's stories enter the ledger if they are due, and lease some."""
-        await connection.execute(_QUERIES["enter_revisits"], parameters)
-        cursor = connection.cursor(row_factory=dict_row)
-        await cursor.execute(_QUERIES["lease_revisits"], parameters)
-        return await cursor.fetchall()
+        if (now := time.monotonic()) < self._look_at:
+            return []
+        parameters = {
+            "list": slug,
+            "count": count,
+            "run": self._link.run,
+            "seconds": seconds,
+            "held": list(self._held),
+        }
+
+        async def work(connection: Connection) -> list[dict[str, Any]]:
+            async with connection.pipeline(), connection.transaction():
+                await connection.execute(_QUERIES["enter_revisits"], parameters)
+                cursor = connection.cursor(row_factory=dict_row)
+                await cursor.execute(_QUERIES["lease_revisits"], parameters)
+                return await cursor.fetchall()
+
+        leases = await self._link.do(work)
+        self._look_at = now if len(leases) == count else now + self.look_seconds
+        return leases
 
     async def is_outstanding(self, slug: str) -> bool:
         """Whether revisits of a list's stories are due or being made by anybody."""

@@ -305,30 +305,24 @@ class Store:
         """The next stories of a list, for this run alone.
 
         :param seconds: how long they stay ours if this process hangs; while it works, it renews
-        :param revisits: at most so many stories besides that are to be looked at again
+        :param revisits: of them, at most so many that are to be looked at again
         """
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew(seconds))
-        parameters = {
-            "list": slug,
-            "count": count,
-            "revisits": revisits,
-            "run": self.run,
-            "seconds": seconds,
-            "held": list(self._held),
-        }
-
-        async def work(connection: Connection) -> list[dict[str, Any]]:
-            async with connection.pipeline(), connection.transaction():
-                again = await self.revisits.lease(connection, parameters) if revisits else []
-                cursor = connection.cursor(row_factory=dict_row)
-                await cursor.execute(_LEDGER["lease"], parameters)
-                return [*again, *await cursor.fetchall()]
-
-        # A dead letter of a revisit that was put back may come along by both ways.
-        leases = {row["article_id"]: Lease(**row) for row in await self._link.do(work)}
-        self._held.update(dict.fromkeys(leases))
-        return list(leases.values())
+        again = await self.revisits.lease(slug, revisits, seconds) if revisits else []
+        self._held.update((row["article_id"], None) for row in again)
+        rows = await self._fetch(
+            _LEDGER["lease"],
+            {
+                "list": slug,
+                "count": count - len(again),
+                "run": self.run,
+                "seconds": seconds,
+                "held": list(self._held),
+            },
+        )
+        self._held.update((row["article_id"], None) for row in rows)
+        return [Lease(**row) for row in (*again, *rows)]
 
     def holds(self, article_id: str) -> bool:
         """Whether this run has leased the story and not said yet what became of it."""

@@ -31,6 +31,7 @@ HOUR = timedelta(hours=1)
 def run(url: str, work: Callable[[Store], Awaitable[Any]], ages: Sequence[timedelta] = AGES) -> Any:
     async def with_a_store() -> Any:
         store = Store(url, patience_seconds=5, revisit_ages=ages)
+        store.revisits.look_seconds = 0
         await store.open("northkorea", {})
         try:
             return await work(store)
@@ -212,6 +213,7 @@ def test_a_story_that_is_being_stored_is_not_looked_at_once_more(database_url: s
             await other.execute("DELETE FROM ledger")
             await other.execute("UPDATE revisits SET due_at = now() + interval '1 hour'")
             two = Store(database_url, revisit_ages=AGES)
+            two.revisits.look_seconds = 0
             await two.open("northkorea", {})
             look = asyncio.create_task(leased(two))
             await asyncio.sleep(0.3)

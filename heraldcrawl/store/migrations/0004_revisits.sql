@@ -66,3 +66,11 @@ SELECT l.article_id, s.article_id, s.list, s.section, s.headline, s.date_publish
     s.category, s.description, s.image, s.first_seen_at, s.last_seen_at
 FROM aliases l JOIN listings s ON s.article_id = l.alias;
 COMMENT ON VIEW story_listings IS 'Every list a story was seen on, under whichever id';
+
+-- A function, for it is asked of few stories: the planner would join all of the listings.
+CREATE FUNCTION is_listed(story text, on_list text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS (
+    SELECT FROM listings s
+    WHERE s.list = on_list AND s.article_id = ANY(
+        ARRAY[story, (SELECT alias FROM aliases a WHERE a.article_id = story)]));
+COMMENT ON FUNCTION is_listed IS 'Whether a list has shown a story, under whichever id';

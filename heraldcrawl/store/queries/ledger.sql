@@ -103,8 +103,8 @@ SELECT count(*) FROM (
     SELECT l.article_id FROM listings s JOIN ledger l USING (article_id)
     WHERE s.list = %(list)s AND s.pending AND l.state = 'waiting'
     UNION
-    SELECT l.article_id FROM ledger l JOIN story_listings s USING (article_id)
-    WHERE l.is_revisit AND l.state = 'waiting' AND s.list = %(list)s
+    SELECT l.article_id FROM ledger l
+    WHERE l.is_revisit AND l.state = 'waiting' AND is_listed(l.article_id, %(list)s)
 ) waiting;
 
 -- name: release_run

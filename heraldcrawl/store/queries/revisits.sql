@@ -4,14 +4,14 @@
 -- name: enter_revisits
 -- Revisits that are due enter the ledger, those of stories that a list has shown. One that failed for
 -- good is tried afresh at the next due moment. Locked, so that another run's visit is seen first.
-WITH due AS MATERIALIZED (
-    SELECT r.article_id, r.url FROM revisits r
-    WHERE r.due_at <= now()
-      AND EXISTS (
-        SELECT FROM story_listings s WHERE s.article_id = r.article_id AND s.list = %(list)s)
-      AND NOT EXISTS (
+WITH candidate AS MATERIALIZED (
+    SELECT article_id FROM revisits r
+    WHERE due_at <= now() AND NOT EXISTS (
         SELECT FROM ledger l
         WHERE l.article_id = r.article_id AND NOT (l.is_revisit AND l.state = 'dead'))
+), due AS MATERIALIZED (
+    SELECT r.article_id, r.url FROM candidate JOIN revisits r USING (article_id)
+    WHERE is_listed(r.article_id, %(list)s) AND r.due_at <= now()
     ORDER BY r.article_id
     FOR UPDATE OF r SKIP LOCKED
 )
@@ -30,10 +30,9 @@ WITH picked AS (
     WHERE l.is_revisit AND l.state = 'waiting' AND l.due_at <= now()
       AND (l.leased_until IS NULL OR l.leased_until < now() OR l.leased_by = %(run)s)
       AND l.article_id <> ALL(%(held)s)
-      AND EXISTS (
-        SELECT FROM story_listings s WHERE s.article_id = l.article_id AND s.list = %(list)s)
+      AND is_listed(l.article_id, %(list)s)
     ORDER BY l.due_at
-    LIMIT %(revisits)s
+    LIMIT %(count)s
     FOR UPDATE OF l SKIP LOCKED
 )
 UPDATE ledger l
@@ -52,8 +51,7 @@ RETURNING l.article_id, l.url, a.breadcrumbs AS section, a.headline,
 SELECT EXISTS (
     SELECT FROM ledger l
     WHERE l.is_revisit AND l.state = 'waiting' AND (l.due_at <= now() OR l.leased_until > now())
-      AND EXISTS (
-        SELECT FROM story_listings s WHERE s.article_id = l.article_id AND s.list = %(list)s)
+      AND is_listed(l.article_id, %(list)s)
 ) AS yes;
 
 -- name: see_unchanged
