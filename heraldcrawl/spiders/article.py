@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.spiders.arguments import ArticleArguments, parse_article
 from heraldcrawl.spiders.base import HeraldSpider
@@ -29,12 +28,8 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        # Stored under another id, a story is fetched by the one that was asked for.
-        stored_as = await self.store.resolve(self.arguments.url)
-        entries = [
-            ListEntry(article_id, story_url(id_), headline="")
-            for article_id, id_ in {stored_as[id_]: id_ for id_ in self.arguments.url}.items()
-        ]
+        known = await self.store.resolve(self.arguments.url)
+        entries = [ListEntry(story.article_id, story.url, headline="") for story in known]
         await self.store.record_listing(self.name, (), entries, again=True)
         self.discovering = False
         return

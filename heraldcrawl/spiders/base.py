@@ -369,13 +369,13 @@ class HeraldSpider(Spider):
 
     async def _see_unchanged(self, lease: Lease) -> None:
         self.refusals.accepted()
-        await self.store.revisits.see_unchanged(lease.article_id, datetime.now(UTC))
+        await self.store.revisits.see_unchanged(lease.article_id, lease.url, datetime.now(UTC))
         self.count("story/unchanged")
         self.count("story/not_modified")
         self.wake()
 
     async def _see_gone(self, lease: Lease, detail: str) -> None:
-        await self.store.revisits.see_gone(lease.article_id)
+        await self.store.revisits.see_gone(lease.article_id, lease.url)
         self.count("story/gone")
         self.logger.info("%s is gone from the site: %s", lease.url, detail)
         self.wake()

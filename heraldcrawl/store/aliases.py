@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from psycopg.rows import class_row
 
+from heraldcrawl.site.addresses import story_url
 from heraldcrawl.store.identity import Identity, Partner, identify, page_of, without_alias
 from heraldcrawl.store.queries import load
 
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
     from heraldcrawl.store.link import Connection
 
 _QUERIES = load("aliases")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A story by its ids."""
+
+    article_id: str  # under which it is stored, or would be
+    alias: str | None
+
+    @property
+    def url(self) -> str:
+        """Where its page is today: at the number, for the site has left the ``ud`` behind."""
+        return story_url(min((self.article_id, self.alias or self.article_id), key=len))
 
 
 async def identify_fetched(
@@ -61,10 +75,11 @@ async def note_claims(connection: Connection, identities: Iterable[Identity]) ->
         await connection.execute(_QUERIES["insert_claims"], {"claims": json.dumps(records)})
 
 
-async def resolve(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Tell under which ids stories are stored, or would be, that are known by these."""
+async def resolve(connection: Connection, ids: Sequence[str]) -> list[Known]:
+    """Tell which stories are known by some ids, each once."""
     cursor = await connection.execute(_QUERIES["resolve"], {"ids": list(ids)})
-    return {row[0]: row[1] for row in await cursor.fetchall()}
+    known = {row[0]: Known(row[1], row[2]) for row in await cursor.fetchall()}
+    return list(dict.fromkeys(known[id_] for id_ in ids))
 
 
 def _records(aliases: Iterable[Alias]) -> str:

@@ -100,21 +100,26 @@ class Revisits:
 
         return await self._link.do(work)
 
-    async def see_unchanged(self, article_id: str, seen_at: datetime) -> None:
+    async def see_unchanged(self, article_id: str, url: str, seen_at: datetime) -> None:
         """The site says that the page is as it was: the story was seen, nothing else."""
-        await self._end(article_id, "see_unchanged", {"seen_at": seen_at})
+        await self._end(article_id, url, "see_unchanged", {"seen_at": seen_at})
 
-    async def see_gone(self, article_id: str) -> None:
+    async def see_gone(self, article_id: str, url: str) -> None:
         """The site has the page no more: the text stays, and the story is marked."""
-        await self._end(article_id, "see_gone", {})
+        await self._end(article_id, url, "see_gone", {})
 
     async def schedule(
-        self, connection: Connection, ids: Sequence[str], visits: Mapping[str, Visit] | None = None
+        self,
+        connection: Connection,
+        ids: Sequence[str],
+        visits: Mapping[str, Visit] | None = None,
+        url: str | None = None,
     ) -> None:
         """Set when stories are next due.
 
         :param ids: that were just looked at
         :param visits: what their pages told, where there was a page
+        :param url: where one was looked for that gave no page
         """
         if not self._ages:
             return
@@ -127,16 +132,18 @@ class Revisits:
             }
             for id_, visit in (visits or {}).items()
         ]
-        parameters = {"ids": list(ids), "visits": json.dumps(told), "ages": self._ages}
+        parameters = {"ids": list(ids), "visits": json.dumps(told), "ages": self._ages, "url": url}
         await connection.execute(_QUERIES["schedule"], parameters)
 
-    async def _end(self, article_id: str, statement: str, parameters: dict[str, Any]) -> None:
+    async def _end(
+        self, article_id: str, url: str, statement: str, parameters: dict[str, Any]
+    ) -> None:
         ids = {"ids": [article_id]}
 
         async def work(connection: Connection) -> None:
             async with connection.pipeline(), connection.transaction():
                 await connection.execute(_QUERIES[statement], parameters | {"id": article_id})
-                await self.schedule(connection, [article_id])
+                await self.schedule(connection, [article_id], url=url)
                 await connection.execute(_LEDGER["settle"], ids)
                 await connection.execute(_LEDGER["settle_listings"], ids)
 

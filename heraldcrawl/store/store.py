@@ -19,7 +19,7 @@ from heraldcrawl.items import Article
 from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.dates import isoformat
 from heraldcrawl.store import duplicates
-from heraldcrawl.store.aliases import identify_fetched, note_claims, resolve
+from heraldcrawl.store.aliases import Known, identify_fetched, note_claims, resolve
 from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.queries import load
@@ -243,8 +243,8 @@ class Store:
             for id_, article_id in stored_as.items()
         }
 
-    async def resolve(self, ids: Sequence[str]) -> dict[str, str]:
-        """Tell under which ids stories are stored, or would be, that are known by these."""
+    async def resolve(self, ids: Sequence[str]) -> list[Known]:
+        """Tell which stories are known by some ids, each once."""
         return await self._link.do(lambda connection: resolve(connection, ids))
 
     async def sign_older(self, seconds: float) -> int:

@@ -68,6 +68,7 @@ def test_a_story_whose_address_leads_to_a_new_one_is_the_same_story(
         make_due(database_url)
         site.log.clear()
         fourth = run(site, database_url, tmp_path)
+        assert fourth.stats["list/pages"] == 1
         assert not [each for each in story_requests(site) if "view.php" in each.target]
         number = site.site.story_id(edited)
     [item] = fourth.items
@@ -198,12 +199,29 @@ def test_an_explicit_address_may_be_the_other_id_s(database_url: str, tmp_path: 
         site.log.clear()
         both = f"{address} {ROOT}/view.php?ud={old}"
         second = crawl("article", both, home=tmp_path, environment=environment)
-        assert [each.target for each in story_requests(site)] == [f"/view.php?ud={old}"]
-        third = crawl("article", address, home=tmp_path, environment=environment)
-        assert third.status == 0, third.log
-    assert second.stats["story/gone"] == 1  # by that address; the other one tells more
-    [item] = third.items
+        # The old address is dead.
+        assert [each.target for each in story_requests(site)] == [f"/article/{new}"]
+    [item] = second.items
     assert (item["id"], item["revision"]) == (old, 2)
-    [row] = execute(database_url, "SELECT gone_at FROM articles WHERE id = %s", old)
-    assert row == (None,)
     assert select(database_url, "SELECT * FROM ledger") == []
+
+
+def test_a_story_that_is_first_met_by_an_old_address_is_known_by_the_new_one(
+    database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=40, era="today")) as site:
+        numbers = list(site.site.numbers(NORTH_KOREA))
+        uds = [site.site.world.ud(n) for n in numbers]
+        addresses = " ".join(f"{ROOT}/view.php?ud={ud}" for ud in uds)
+        environment = where(site, database_url)
+        crawl("article", f"url={addresses}", home=tmp_path, environment=environment)
+        assert stored(database_url) == set(uds)
+        found = aliases(database_url)
+        assert {alias: id_ for alias, (id_, _) in found.items()} == {
+            site.site.story_id(n): ud for n, ud in zip(numbers, uds, strict=True)
+        }
+        assert {evidence[-1] for _, evidence in found.values()} == {"published"}
+        site.log.clear()
+        again = run(site, database_url, tmp_path)
+        assert again.items == []
+        assert story_requests(site) == []

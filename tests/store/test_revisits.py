@@ -129,7 +129,7 @@ def test_missed_moments_are_not_caught_up_one_by_one(database_url: str) -> None:
             leases = await leased(store)
             looks.append(len(leases))
             for lease in leases:
-                await store.revisits.see_unchanged(lease.article_id, datetime.now(UTC))
+                await store.revisits.see_unchanged(lease.article_id, lease.url, datetime.now(UTC))
         return looks
 
     assert run(database_url, work) == [1, 0, 0]
@@ -263,14 +263,14 @@ def test_a_story_first_missing_at_its_last_look_is_looked_at_once_more(database_
 
     async def work(store: Store) -> None:
         await store.store([article])
-        await store.revisits.see_gone(article.id)
+        await store.revisits.see_gone(article.id, article.url)
 
     run(database_url, work)
     [at] = due(database_url).values()
     assert 23 * HOUR < at - datetime.now(UTC) < 25 * HOUR
 
     async def still_gone(store: Store) -> None:
-        await store.revisits.see_gone(article.id)
+        await store.revisits.see_gone(article.id, article.url)
 
     run(database_url, still_gone)
     assert due(database_url) == {}
@@ -287,8 +287,8 @@ def test_what_is_told_twice_counts_once(database_url: str) -> None:
         await listed(store, article)
         await store.store([article])
         for _ in range(2):
-            await store.revisits.see_gone(article.id)
-            await store.revisits.see_unchanged(article.id, datetime.now(UTC))
+            await store.revisits.see_gone(article.id, article.url)
+            await store.revisits.see_unchanged(article.id, article.url, datetime.now(UTC))
 
     run(database_url, work)
     assert len(due(database_url)) == 1

@@ -60,5 +60,6 @@ ON CONFLICT (article_id, named) DO UPDATE
     SET evidence = excluded.evidence WHERE NOT c.evidence @> excluded.evidence;
 
 -- name: resolve
--- Under which ids stories are stored that are known by these.
-SELECT id, story_of(id) AS article_id FROM unnest(%(ids)s::text[]) id;
+-- Under which ids stories are stored, or would be, that are known by these; and their other ids.
+SELECT id, story_of(id) AS article_id, l.alias
+FROM unnest(%(ids)s::text[]) id LEFT JOIN aliases l ON l.article_id = story_of(id);

@@ -75,7 +75,7 @@ WITH told AS (
         (SELECT min(b.at + age) FROM unnest(%(ages)s::interval[]) age WHERE b.at + age > now()),
         CASE WHEN a.gone_at = now() THEN now() + interval '1 day' END) AS due_at,
         -- What the last page told stays, unless there is a newer one.
-        coalesce(t.url, r.url, a.url) AS url,
+        coalesce(t.url, r.url, %(url)s, a.url) AS url,
         CASE WHEN t.url IS NULL THEN r.etag ELSE t.etag END AS etag,
         CASE WHEN t.url IS NULL THEN r.last_modified ELSE t.last_modified END AS last_modified
     FROM articles a
