@@ -16,7 +16,6 @@ from heraldcrawl.extensions.database import Database
 from heraldcrawl.site.addresses import are_of_one_kind, story_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -32,6 +31,8 @@ logger = logging.getLogger(__name__)
 _BATCH = 100
 #: How long the first of a batch waits for company: a transaction costs as much as parsing two.
 _LINGER_SECONDS = 0.1
+#: Characters of a headline in the log.
+_SHOWN = 80
 
 
 class Unchanged(DropItem):
@@ -80,7 +81,9 @@ class StorePipeline:
         except DatabaseLost as error:  # said once, by the store
             raise NotStored(str(error), log_level="DEBUG") from error
         if outcome is None:
-            raise AnotherStory(f"the page of {item.id} is another story's: {item.headline}")
+            why = f"the page of {item.id} is another story's: {item.headline[:_SHOWN]!r}"
+            logger.warning("Not stored: %s", why)
+            raise AnotherStory(why, log_level="DEBUG")
         self._count(f"story/{outcome.outcome}")
         if outcome.alias:
             self._count("story/joined")
@@ -129,7 +132,7 @@ class StorePipeline:
         finally:
             self._writer = None
 
-    def _take_batches(self) -> Iterator[_Batch]:
+    def _take_batches(self) -> list[_Batch]:
         """What waits, each id once, and each kind of ids for itself.
 
         Two fetches of one story are two transactions, and two ids of one story have two kinds.
@@ -146,7 +149,7 @@ class StorePipeline:
             else:
                 batch[article.id] = (article, future)
         self._waiting = later
-        return iter(batches)
+        return batches
 
     async def _write_batch(self, batch: _Batch) -> None:
         try:

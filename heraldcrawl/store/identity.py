@@ -9,7 +9,7 @@ never joined, rather two prints of one kept apart; two ids of one kind are two s
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from heraldcrawl.items import Article
 
-#: Two prints of one story may date it differently, one of them by its day alone.
-_SAME_TIME: Final = timedelta(days=1)
+#: Prints of one story tell the same minute; a column of the same title comes the next day.
+_SAME_TIME: Final = timedelta(hours=1)
 #: A ``ud`` holds the day on which the story was begun; it is published then or a few days later.
 _BEGUN_BEFORE: Final = timedelta(days=7)
 #: A text with fewer letters, "(Yonhap)", is the text of many.
@@ -136,14 +136,10 @@ def without_alias(article_id: str, identity: Identity) -> Identity:
 def agreement(article: Article, stored: Partner) -> tuple[str, ...]:
     """Tell in what a page agrees with a stored story: ``headline``, ``text``.
 
-    Nothing, if they are of different days.
+    Nothing, if they were published at different times.
     """
-    published = _instant(article)
-    if published and stored.date_published:
-        if not isinstance(published, datetime):
-            published = datetime(published.year, published.month, published.day, tzinfo=KST)
-        if abs(published - stored.date_published) > _SAME_TIME:
-            return ()
+    if _are_apart(_instant(article), stored.date_published):
+        return ()
     agreed = []
     if article.headline and same(article.headline, stored.headline):
         agreed.append("headline")
@@ -239,6 +235,19 @@ def _led_to(article: Article, visit: Visit | None) -> tuple[str, ...]:
         return ()
     day = published.date() if isinstance(published, datetime) else published
     return ("published",) if timedelta(0) <= day - days[0] <= _BEGUN_BEFORE else ()
+
+
+def _are_apart(one: datetime | date | None, other: datetime | None) -> bool:
+    """Whether two stories were published at different times; a day is stored as its midnight."""
+    if one is None or other is None:
+        return False
+    other = other.astimezone(KST)
+    if not isinstance(one, datetime):
+        return one != other.date()
+    one = one.astimezone(KST)
+    if other.time() == time.min:
+        return one.date() != other.date()
+    return abs(one - other) > _SAME_TIME
 
 
 def _instant(article: Article) -> datetime | date | None:

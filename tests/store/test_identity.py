@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 UD, OTHER_UD = "20260301000001", "20260301000002"
 NUMBER, OTHER_NUMBER = "10400001", "10400002"
 PUBLISHED = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 2, 28, 15, tzinfo=UTC)  # in Korea
 HEADLINE = "Ferry to the northern islands sails again"
 BODY = "The ferry to the northern islands sails again, twice a day, its operator said. " * 3
 
@@ -114,10 +115,28 @@ def test_a_claim_about_a_story_that_nobody_has_seen_is_no_doubt() -> None:
     assert found == Identity(UD, None, (Alias(NUMBER, UD, ("canonical",)),))
 
 
-def test_the_same_column_of_another_day_is_another_story() -> None:
-    last_week = partner("named", UD, date_published=PUBLISHED - timedelta(days=7))
-    found = identity(article(NUMBER), visit("canonical", id_=UD), last_week)
-    assert (found.article_id, found.alias) == (NUMBER, None)
+@pytest.mark.parametrize(
+    ("published", "stored", "is_one"),
+    [
+        ("2026-03-01T09:30:00+09:00", PUBLISHED - timedelta(days=1), False),
+        ("2026-03-01T09:30:00+09:00", PUBLISHED - timedelta(hours=5), False),
+        ("2026-03-01T09:30:00+09:00", PUBLISHED - timedelta(seconds=20), True),
+        ("2026-03-01T09:30:00+09:00", MIDNIGHT, True),
+        ("2026-03-01T09:30:00+09:00", MIDNIGHT - timedelta(days=1), False),
+        ("2026-03-01", MIDNIGHT, True),
+        ("2026-03-01", PUBLISHED, True),
+        ("2026-03-01", MIDNIGHT - timedelta(days=1), False),
+        (None, PUBLISHED, True),
+        ("2026-03-01", None, True),
+    ],
+)
+def test_the_same_column_at_another_time_is_another_story(
+    published: str | None, stored: datetime | None, is_one: bool
+) -> None:
+    column = partner("named", UD, date_published=stored)
+    page = article(NUMBER, date_published=published)
+    found = identity(page, visit("canonical", id_=UD), column)
+    assert (found.article_id == UD) == is_one
 
 
 def test_two_stories_with_rows_of_their_own_keep_them() -> None:
