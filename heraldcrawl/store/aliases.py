@@ -40,15 +40,14 @@ async def identify_fetched(
 ) -> dict[str, Identity]:
     """Find out which stories fetched pages are, and note the ids that are sure from now on.
 
+    Of two crawls that store one story by its two ids at once, the second sees what the first has
+    stored: they come one after the other, by the lock that duplicates.py takes first of all.
+
     :param articles: with ids of one kind, for two of them may be one story otherwise
     :param visits: what their pages told of other ids
     :returns: by the ids they were fetched under
     """
     pages = [page_of(article, visits.get(article.id)) for article in articles]
-    ids = {article.id for article in articles}.union(
-        *(visits[article.id].named for article in articles if article.id in visits)
-    )
-    await connection.execute(_QUERIES["lock_fetched"], {"ids": sorted(ids)})
     cursor = connection.cursor(row_factory=class_row(Partner))
     await cursor.execute(_QUERIES["partners"], {"pages": json.dumps(pages)})
     identities = identify(articles, visits, await cursor.fetchall())

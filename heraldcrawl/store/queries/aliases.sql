@@ -1,9 +1,5 @@
 -- Which stories are one, known by two ids: see heraldcrawl/store/identity.py for the judgement.
 
--- name: lock_fetched
--- Whoever else is storing one of these stories, or one that their pages name, comes first or later.
-SELECT FROM ledger WHERE article_id = ANY(%(ids)s) ORDER BY article_id FOR UPDATE;
-
 -- name: partners
 -- The stored stories that fetched pages may be of, and how each of them comes into question.
 WITH page AS (

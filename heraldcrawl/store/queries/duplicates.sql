@@ -64,7 +64,7 @@ SELECT duplicate_of AS id FROM articles WHERE duplicate_of IS NOT NULL
 GROUP BY 1 ORDER BY max(date_published) DESC NULLS LAST, 1 LIMIT %(most)s;
 
 -- name: original
-SELECT coalesce(duplicate_of, id) AS id FROM articles WHERE id = %(id)s;
+SELECT coalesce(duplicate_of, id) AS id FROM articles WHERE id = story_of(%(id)s);
 
 -- name: group
 -- An original and its copies, in the order of their publication.
