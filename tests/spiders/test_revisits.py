@@ -117,90 +117,98 @@ def test_a_changed_text_is_a_revision_of_its_own_time_and_goes_to_the_feed(
     assert again.stats["story/changed"] == 1
 
 
-@pytest.mark.parametrize("kind", ["404", "410", "soft 404", "front", "list"])
+#: Ways to be gone.
+VANISHED: tuple[Any, ...] = ("404", "410", "soft 404", "front", "list")
+
+
 def test_a_story_that_vanishes_keeps_its_text_and_is_marked_until_it_comes_back(
-    kind: Any, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with serve(young()) as site:
         run(site, database_url, tmp_path)
         before = articles(database_url)
-        gone, *_ = site.site.numbers(NORTH_KOREA)
-        id_ = site.site.story_id(gone)
-        site.site.withdraw(gone, kind=kind)
+        gone = dict(zip(site.site.numbers(NORTH_KOREA), VANISHED, strict=False))
+        ids = {site.site.story_id(n) for n in gone}
+        for n, kind in gone.items():
+            site.site.withdraw(n, kind=kind)
         make_due(database_url)
         second = run(site, database_url, tmp_path)
         assert second.status == 0, second.log
         marked = articles(database_url)
         assert select(database_url, "SELECT * FROM ledger") == []
-        command("history", id_, DATABASE_URL=database_url)
+        command("history", next(iter(ids)), DATABASE_URL=database_url)
         shown = capsys.readouterr().out
         make_due(database_url)
         run(site, database_url, tmp_path)
         still = articles(database_url)
-        site.site.restore(gone)
+        site.site.restore(*gone)
         make_due(database_url)
         back = run(site, database_url, tmp_path)
-    assert second.stats["story/gone"] == 1
-    assert "1 gone from the site" in second.log
-    row = marked[id_]
-    assert row["gone_at"] > row["last_seen_at"] == before[id_]["last_seen_at"]
-    assert row["article_body"] == before[id_]["article_body"]
-    assert [each["id"] for each in marked.values() if each["gone_at"]] == [id_]
+    assert second.stats["story/gone"] == len(ids) == 5
+    assert "5 gone from the site" in second.log
     assert "gone from the site: its page was first missing" in shown
-    assert still[id_]["gone_at"] == row["gone_at"]
+    assert {each["id"] for each in marked.values() if each["gone_at"]} == ids
     after = articles(database_url)
-    assert after[id_]["gone_at"] is None
-    assert after[id_]["last_seen_at"] > row["last_seen_at"]
-    assert after[id_]["revision"] == 1
+    for id_ in ids:
+        row = marked[id_]
+        assert row["gone_at"] > row["last_seen_at"] == before[id_]["last_seen_at"]
+        assert row["article_body"] == before[id_]["article_body"]
+        assert still[id_]["gone_at"] == row["gone_at"]
+        assert after[id_]["gone_at"] is None
+        assert after[id_]["last_seen_at"] > row["last_seen_at"]
+        assert after[id_]["revision"] == 1
     assert back.items == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        ("500", "http_500"),
-        ("reset", "DownloadFailedError"),
-        ("consent", "consent"),
-        ("javascript", "empty"),
-        ("off-site", "forbidden"),
-        ("elsewhere", "another_story"),
-    ],
-)
+#: What can go wrong -> the reason that is noted.
+FAILURES: dict[Any, str] = {
+    "500": "http_500",
+    "reset": "DownloadFailedError",
+    "consent": "consent",
+    "javascript": "empty",
+    "elsewhere": "another_story",
+    "off-site": "forbidden",  # for which another attempt is no use
+}
+
+
 def test_a_revisit_that_fails_leaves_the_text_and_a_dead_letter_of_its_own_kind(
-    kind: Any, reason: str, database_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path
 ) -> None:
     with serve(young("e2b")) as site:
         run(site, database_url, tmp_path)
         before = articles(database_url)
-        bad, *_ = list(site.site.numbers(NORTH_KOREA))[3:]
-        id_ = site.site.story_id(bad)
-        site.site.faults[bad] = Fault(kind)
+        bad = dict(zip([*site.site.numbers(NORTH_KOREA)][3:], FAILURES, strict=False))
+        reasons = {site.site.story_id(n): FAILURES[kind] for n, kind in bad.items()}
+        site.site.faults |= {n: Fault(kind) for n, kind in bad.items()}
         make_due(database_url)
         first = run(site, database_url, tmp_path, STORY_ATTEMPTS=2)
-        if reason != "forbidden":  # for which another attempt is no use
-            [waiting] = select(database_url, "SELECT * FROM ledger")
-            assert (waiting["state"], waiting["reason"]) == ("waiting", reason)
-            assert first.status == 0
-            assert "1 stories wait for another attempt" in first.log
-            execute(database_url, "UPDATE ledger SET due_at = now()")
-            first = run(site, database_url, tmp_path, STORY_ATTEMPTS=2)
-        assert first.status == 7, first.log
+        assert first.stats["revisit/failed"] == len(FAILURES)
+        waiting = select(database_url, "SELECT * FROM ledger WHERE state = 'waiting'")
+        assert {row["article_id"]: row["reason"] for row in waiting} == {
+            id_: reason for id_, reason in reasons.items() if reason != "forbidden"
+        }
+        assert f"{len(waiting)} stories wait for another attempt" in first.log
+        execute(database_url, "UPDATE ledger SET due_at = now()")
+        second = run(site, database_url, tmp_path, STORY_ATTEMPTS=2)
+        assert second.status == 7, second.log
         after = articles(database_url)
-        [dead] = select(database_url, "SELECT * FROM ledger")
-        listed = scrapy("ledger", "list", id_, DATABASE_URL=database_url)
-        assert after[id_] == before[id_]
-        assert (dead["article_id"], dead["state"]) == (id_, "dead")
-        assert dead["reason"] == f"revisit_{reason}"
-        assert dead["detail"].startswith(
-            "the story is stored; only another look at its page failed"
-        )
-        assert "the story is stored" in listed.stdout
+        dead = select(database_url, "SELECT * FROM ledger")
+        listed = scrapy("ledger", "list", next(iter(reasons)), DATABASE_URL=database_url)
         site.site.faults.clear()
         make_due(database_url)  # as it will be at the next age
         again = run(site, database_url, tmp_path)
+    assert {row["state"] for row in dead} == {"dead"}
+    assert {row["article_id"]: row["reason"] for row in dead} == {
+        id_: f"revisit_{reason}" for id_, reason in reasons.items()
+    }
+    told = "the story is stored; only another look at its page failed"
+    assert all(row["detail"].startswith(told) for row in dead)
+    assert told in listed.stdout
+    assert {id_: after[id_] for id_ in reasons} == {id_: before[id_] for id_ in reasons}
     assert again.status == 0, again.log
     assert select(database_url, "SELECT * FROM ledger") == []
-    assert articles(database_url)[id_]["last_seen_at"] > before[id_]["last_seen_at"]
+    seen = articles(database_url)
+    assert all(seen[id_]["last_seen_at"] > before[id_]["last_seen_at"] for id_ in reasons)
 
 
 def test_a_page_that_lost_its_text_is_no_newer_text(database_url: str, tmp_path: Path) -> None:
