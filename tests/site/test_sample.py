@@ -480,3 +480,41 @@ def _fetch(server: Server, path: str, timeout: float = 20) -> bytes:
         return connection.getresponse().read()
     finally:
         connection.close()
+
+
+# --- stories that vanish, and pages that call themselves by other names ---------------------------
+
+
+def test_a_withdrawn_story_leaves_no_page_and_comes_back_as_it_was() -> None:
+    site = Site(stories=60, era="e3")
+    n, *_ = site.numbers(NORTH_KOREA)
+    address = site.story_address(n)
+    before = site.get(address)
+    ends = {"front": "/", "list": site.list_address(NORTH_KOREA)}
+    for kind, end in ends.items():
+        site.withdraw(n, kind=kind)  # type: ignore[arg-type]  # a literal's values
+        assert site.get(address).header("Location") == end
+        assert n not in site.numbers(NORTH_KOREA)
+    site.restore(n)
+    assert site.get(address) == before
+    assert next(site.numbers(NORTH_KOREA)) == n
+
+
+@pytest.mark.parametrize("era", ["e1", "e2a", "e2b", "e3", "today"])
+def test_a_page_may_name_its_story_s_other_address_to_machines(era: str) -> None:
+    site, plain = Site(stories=60, era=era, canonical="other"), Site(stories=60, era=era)
+    for n in site.numbers(NORTH_KOREA):
+        ud, number = site.world.ud(n), site.world.number(n)
+        other = f"view.php?ud={ud}" if era == "today" else f"article/{number}"
+        page = site.get(site.story_address(n)).text
+        assert f'<link rel="canonical" href="https://www.koreaherald.com/{other}">' in page
+        assert f'<meta property="og:url" content="https://www.koreaherald.com/{other}"' in page
+        assert other not in plain.get(plain.story_address(n)).text
+
+
+def test_a_page_may_lose_its_text() -> None:
+    site = Site(stories=60, era="e2b")
+    n = next(n for n in site.numbers(NORTH_KOREA) if len(site.story(n).paragraphs) > 1)
+    site.faults[n] = Fault("textless")
+    assert site.story(n).paragraphs[0] not in site.get(site.story_address(n)).text
+    assert "A view of Seoul" in site.get(site.story_address(n)).text
