@@ -149,7 +149,7 @@ class HeraldSpider(Spider):
 
     async def parse_story(self, response: Response, lease: Lease) -> AsyncIterator[Any]:
         if is_not_modified(response):
-            await self._see_unchanged(lease)
+            await self._see_unchanged(lease, _fetched_at(response))
             return
         page = self.page(response, self._address(response))
         try:
@@ -250,12 +250,11 @@ class HeraldSpider(Spider):
             # A mirror that rewrote the site's links to its own root is read as if it had not.
             body = body.replace(self.site_url.encode(), ROOT.encode())
         declared = response.headers.get("Content-Type", b"") or b""
-        capture = response.meta.get("capture")
         _, _, encoding = declared.decode("latin-1").lower().partition("charset=")
         return Page(
             url=url,
             body=body,
-            fetched_at=capture.captured_at if capture else datetime.now(UTC),
+            fetched_at=_fetched_at(response),
             status=response.status,
             encoding=encoding.strip(" \"';") or None,
         )
@@ -367,9 +366,9 @@ class HeraldSpider(Spider):
         listed = None if lease.is_revisit else lease.headline
         return Visit(page.url, **validators, named=named, listed=listed)
 
-    async def _see_unchanged(self, lease: Lease) -> None:
+    async def _see_unchanged(self, lease: Lease, seen_at: datetime) -> None:
         self.refusals.accepted()
-        await self.store.revisits.see_unchanged(lease.article_id, lease.url, datetime.now(UTC))
+        await self.store.revisits.see_unchanged(lease.article_id, lease.url, seen_at)
         self.count("story/unchanged")
         self.count("story/not_modified")
         self.wake()
@@ -440,6 +439,12 @@ def is_over(failure: Failure) -> bool:
     if isinstance(failure.value, DatabaseLost):
         raise failure.value
     return isinstance(failure.value, Stopping)
+
+
+def _fetched_at(response: Response) -> datetime:
+    """When the response was archived, or else now."""
+    capture = response.meta.get("capture")
+    return capture.captured_at if capture else datetime.now(UTC)
 
 
 def _entry(lease: Lease) -> ListEntry:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from heraldcrawl.store.captures import Captures
     from heraldcrawl.store.identity import Visit
     from heraldcrawl.store.link import Connection, Link
 
@@ -54,6 +55,7 @@ def parse_ages(hours: Sequence[object]) -> tuple[timedelta, ...]:
 class Revisits:
     """One run's revisits.
 
+    :param captures: what is archived and has no row yet
     :param ages: how old a story is when it is looked at again; none: never
     :param held: what the run has leased and not settled
     """
@@ -61,9 +63,14 @@ class Revisits:
     look_seconds = 5.0  # between two looks for what has become due
 
     def __init__(
-        self, link: Link, ages: Sequence[timedelta], held: dict[str, Visit | None]
+        self,
+        link: Link,
+        captures: Captures,
+        ages: Sequence[timedelta],
+        held: dict[str, Visit | None],
     ) -> None:
         self._link = link
+        self._captures = captures
         self._ages = list(ages)
         self._held = held
         self._look_at = float("-inf")  # monotonic: not before, unless there were more
@@ -141,7 +148,7 @@ class Revisits:
         ids = {"ids": [article_id]}
 
         async def work(connection: Connection) -> None:
-            async with connection.pipeline(), connection.transaction():
+            async with self._captures.transaction(connection, pipelined=True):
                 await connection.execute(_QUERIES[statement], parameters | {"id": article_id})
                 await self.schedule(connection, [article_id], url=url)
                 await connection.execute(_LEDGER["settle"], ids)

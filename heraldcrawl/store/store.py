@@ -127,9 +127,9 @@ class Store:
         )
         #: Stories that this run has leased and not settled, and what their pages told.
         self._held: dict[str, Visit | None] = {}
-        self.revisits = Revisits(self._link, revisit_ages, self._held)
         self._renewing: asyncio.Task[None] | None = None
         self.captures = Captures()
+        self.revisits = Revisits(self._link, self.captures, revisit_ages, self._held)
         self.run = 0
 
     @property

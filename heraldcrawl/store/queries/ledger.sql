@@ -57,7 +57,8 @@ WHERE id IN (
 -- does not know to be its own was leased with an answer that got lost, and is leased again. Of a story
 -- that is stored, fetched again because somebody asked for it, the archive knows more than the list.
 WITH picked AS (
-    SELECT l.article_id, l.is_revisit, s.section, s.headline, s.date_published, s.category, s.description, s.image
+    SELECT l.article_id, l.is_revisit, s.section, s.headline, s.date_published, s.category,
+        s.description, s.image
     FROM listings s JOIN ledger l USING (article_id)
     WHERE s.list = %(list)s AND s.pending
       AND l.state = 'waiting' AND l.due_at <= now()
@@ -73,7 +74,8 @@ FROM picked p LEFT JOIN articles a ON p.is_revisit AND a.id = p.article_id
 WHERE l.article_id = p.article_id
 RETURNING l.article_id, l.url, coalesce(a.breadcrumbs, p.section) AS section,
     coalesce(a.headline, p.headline) AS headline,
-    CASE WHEN a.id IS NULL THEN p.date_published ELSE published_as(a.date_published, a.issues) END AS date_published,
+    CASE WHEN a.id IS NULL THEN p.date_published
+         ELSE published_as(a.date_published, a.issues) END AS date_published,
     p.category, coalesce(a.description, p.description) AS description, p.image,
     l.is_revisit, coalesce(a.article_body, '') <> '' AS has_text,
     EXISTS (SELECT FROM captures c
