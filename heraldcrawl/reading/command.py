@@ -27,6 +27,7 @@ class ReadingCommand(ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    not_written: ClassVar[int] = 1  # exit status: the result could not be written
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -51,7 +52,8 @@ class ReadingCommand(ScrapyCommand):
             words = str(error).strip().splitlines() or [type(error).__name__]
             self._fail(name, f"the database failed: {words[0]}", 3)
         except OSError as error:
-            self._fail(name, f"{error.strerror}: {error.filename or 'standard output'}", 1)
+            why = f"{error.strerror}: {error.filename or 'standard output'}"
+            self._fail(name, why, self.not_written)
 
     def read(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the command's work and return its exit status."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from heraldcrawl.errors import ArgumentError
@@ -58,7 +59,8 @@ class ArticleArguments:
     """What ``article`` takes."""
 
     url: tuple[str, ...] = ()  # ids of the stories asked for
-    bounded: ClassVar[bool] = True  # to those
+    file: tuple[str, ...] = ()  # ids of more, of which only those are fetched that are not stored
+    bounded: ClassVar[bool] = True  # to these
 
 
 def parse_section(given: dict[str, str]) -> SectionArguments:
@@ -98,16 +100,21 @@ def parse_article(given: dict[str, str]) -> ArticleArguments:
 
     :raises ArgumentError: one sentence naming the argument and what it takes
     """
-    addresses = _known(given, ArticleArguments).get("url", "").split()
-    if not addresses:
-        raise ArgumentError('url= takes addresses of stories, separated by spaces: -a url="A B C"')
-    ids = []
-    for address in addresses:
-        id_ = story_id(address)
-        if id_ is None:
-            raise ArgumentError(f"url={address} is no address of a Korea Herald story")
-        ids.append(id_)
-    return ArticleArguments(url=tuple(dict.fromkeys(ids)))
+    given = _known(given, ArticleArguments)
+    addresses = given.get("url", "").split()
+    if not addresses and "file" not in given:
+        raise ArgumentError(
+            'url= takes addresses of stories, separated by spaces: -a url="A B C";'
+            " file= a file with one a line"
+        )
+    ids = [_story(address, f"url={address}") for address in addresses]
+    lines = _lines(given["file"]) if "file" in given else []
+    more = [
+        _story(line.strip(), f"line {number} of file={given['file']}")
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+    return ArticleArguments(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(more)))
 
 
 def _known(given: dict[str, str], arguments: type[Any]) -> dict[str, str]:
@@ -116,6 +123,23 @@ def _known(given: dict[str, str], arguments: type[Any]) -> dict[str, str]:
         if name not in names and not name.startswith("_"):  # Scrapyd adds _job
             raise ArgumentError(f"{name}= is no argument of this spider; it takes {_list(names)}")
     return given
+
+
+def _story(address: str, where: str) -> str:
+    id_ = story_id(address)
+    if id_ is None:
+        raise ArgumentError(f"{where} is no address of a Korea Herald story")
+    return id_
+
+
+def _lines(name: str) -> list[str]:
+    try:
+        return Path(name).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ArgumentError(f"file={name} is no text in UTF-8") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ArgumentError(f"file={name} cannot be read: {why}") from error
 
 
 def _date(given: dict[str, str], name: str) -> date | None:

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
     from scrapy import Request
 
+#: Addresses that enter the ledger in one transaction.
+_AT_ONCE = 1000
+
 
 class ArticleSpider(HeraldSpider):
-    """Fetches the stories asked for, those that are stored already as well.
+    """Fetches the stories asked for by ``url=``, those that are stored already as well.
+
+    Of a ``file=`` only those are fetched that are not stored, whatever became of them before: it
+    may be long, and be given again after an interruption.
 
     Caveats: an address tells nothing of the list that the story was on, so that its section is the
     one that its page names.
@@ -28,9 +34,12 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        known = await self.store.resolve(self.arguments.url)
+        more = await self.store.not_stored(self.arguments.file)
+        known = await self.store.resolve([*dict.fromkeys((*self.arguments.url, *more))])
         entries = [ListEntry(story.article_id, story.url, headline="") for story in known]
-        await self.store.record_listing(self.name, (), entries, again=True)
+        for start in range(0, len(entries), _AT_ONCE):
+            part = entries[start : start + _AT_ONCE]
+            await self.store.record_listing(self.name, (), part, again=True)
         self.discovering = False
         return
         yield  # no requests before the stories' own

@@ -299,6 +299,11 @@ class Store:
 
         return await self._link.do(work)
 
+    async def not_stored(self, ids: Sequence[str]) -> list[str]:
+        """Which of these stories the archive lacks, in the same order."""
+        rows = await self._fetch(_LEDGER["not_stored"], {"ids": list(ids)}) if ids else []
+        return [row["id"] for row in rows]
+
     async def lease(
         self, slug: str, count: int, seconds: float, *, revisits: int = 0
     ) -> list[Lease]:

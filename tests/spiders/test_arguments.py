@@ -10,6 +10,7 @@ import pytest
 from heraldcrawl.errors import ArgumentError
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.spiders.arguments import (
+    ArticleArguments,
     SectionArguments,
     parse_article,
     parse_latest,
@@ -18,6 +19,7 @@ from heraldcrawl.spiders.arguments import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_every_argument_of_a_section_is_understood() -> None:
@@ -52,13 +54,20 @@ def test_a_scheduler_may_add_arguments_of_its_own() -> None:
         (
             parse_article,
             {},
-            'url= takes addresses of stories, separated by spaces: -a url="A B C"',
+            'url= takes addresses of stories, separated by spaces: -a url="A B C";'
+            " file= a file with one a line",
         ),
         (
             parse_article,
             {"url": "https://example.com/article/1"},
             "url=https://example.com/article/1 is no address of a Korea Herald story",
         ),
+        (
+            parse_article,
+            {"file": "/nowhere/stories.txt"},
+            "file=/nowhere/stories.txt cannot be read: No such file or directory",
+        ),
+        (parse_article, {"file": "\0"}, "file=\0 cannot be read: embedded null byte"),
     ],
 )
 def test_a_wrong_argument_is_one_sentence(
@@ -76,6 +85,33 @@ def test_one_story_under_several_addresses_is_asked_for_once() -> None:
         " https://koreaherald.com/article/10001"
     }
     assert parse_article(given).url == ("20260101000001", "10001")
+
+
+def test_a_file_has_one_address_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "stories.txt"
+    file.write_bytes(
+        b"\xef\xbb\xbfhttps://www.koreaherald.com/article/10001\r\n\r\n"
+        b"  https://m.koreaherald.com/article/10001\nhttps://www.koreaherald.com/article/10002"
+    )
+    given = {"file": str(file), "url": "https://www.koreaherald.com/article/9"}
+    assert parse_article(given) == ArticleArguments(("9",), ("10001", "10002"))
+    file.write_bytes(b"")
+    assert parse_article({"file": str(file)}) == ArticleArguments()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"https://www.koreaherald.com/article/1\nnot one\n", "line 2 of file={} is no address"),
+        (b"\xff\xfe\x00", "file={} is no text in UTF-8"),
+    ],
+)
+def test_a_file_is_checked_as_a_whole(tmp_path: Path, text: bytes, sentence: str) -> None:
+    file = tmp_path / "stories.txt"
+    file.write_bytes(text)
+    with pytest.raises(ArgumentError) as error:
+        parse_article({"file": str(file)})
+    assert str(error.value).startswith(sentence.format(file))
 
 
 def test_days_bound_the_entries_wanted() -> None:

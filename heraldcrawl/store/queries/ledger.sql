@@ -2,8 +2,8 @@
 
 -- name: record_listing
 -- What a list page or feed announced. A story that is neither stored nor known enters the ledger; one
--- that another list's crawl had set aside waits again. With `again`, stored stories enter as well. A
--- revisit is nothing that a list has to wait for.
+-- that another list's crawl had set aside waits again. With `again`, stored stories enter as well, and
+-- whatever became of a story before, it is due at once. A revisit is nothing that a list has to wait for.
 WITH entry AS (
     SELECT * FROM jsonb_to_recordset(%(entries)s::jsonb) AS e(
         position integer, article_id text, url text, wanted boolean, headline text,
@@ -19,7 +19,7 @@ WITH entry AS (
     ON CONFLICT (article_id) DO UPDATE
         SET state = 'waiting', attempts = 0, due_at = now(), reason = NULL, detail = NULL
         WHERE ledger.state = 'elsewhere' AND ledger.set_aside_by <> %(list)s
-           OR ledger.state <> 'waiting' AND %(again)s
+           OR %(again)s AND ledger.leased_by IS NULL
     RETURNING article_id
 ), waiting AS (
     SELECT article_id FROM entered
@@ -51,6 +51,13 @@ WHERE id IN (
     SELECT unnest(%(ids)s::text[]) UNION ALL SELECT article_id FROM aliases WHERE alias = ANY(%(ids)s))
   AND cardinality(breadcrumbs) < cardinality(path)
   AND breadcrumbs = path[1:cardinality(breadcrumbs)];
+
+-- name: not_stored
+-- Which of these stories the archive lacks, under whichever id.
+SELECT asked.id FROM unnest(%(ids)s::text[]) WITH ORDINALITY asked(id, place)
+WHERE NOT EXISTS (SELECT FROM articles a WHERE a.id = asked.id)
+  AND NOT EXISTS (SELECT FROM aliases l WHERE l.alias = asked.id)
+ORDER BY asked.place;
 
 -- name: lease
 -- The next stories of a list for one run: nobody else gets them while the lease lasts. What the run
