@@ -104,8 +104,7 @@ def parse_article(given: dict[str, str]) -> ArticleArguments:
     addresses = given.get("url", "").split()
     if not addresses and "file" not in given:
         raise ArgumentError(
-            'url= takes addresses of stories, separated by spaces: -a url="A B C";'
-            " file= a file with one a line"
+            'url= takes addresses of stories (-a url="A B C"), file= a file with one a line'
         )
     ids = [_story(address, f"url={address}") for address in addresses]
     lines = _lines(given["file"]) if "file" in given else []

@@ -54,8 +54,7 @@ def test_a_scheduler_may_add_arguments_of_its_own() -> None:
         (
             parse_article,
             {},
-            'url= takes addresses of stories, separated by spaces: -a url="A B C";'
-            " file= a file with one a line",
+            'url= takes addresses of stories (-a url="A B C"), file= a file with one a line',
         ),
         (
             parse_article,
