@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DOWNLOAD_HANDLER = "heraldcrawl.download.DownloadHandler"
 REPLAY_HANDLER = "heraldcrawl.archive.replay.ReplayDownloadHandler"
+PICTURES_PIPELINE = "heraldcrawl.pipelines.pictures.PicturesPipeline"
 
 
 class Heraldcrawl:
@@ -22,6 +23,13 @@ class Heraldcrawl:
             "USER_AGENT", f"heraldcrawl/{__version__} (+{settings['CONTACT']})", priority="addon"
         )
         settings.set("FEEDS", _feeds(settings), priority="addon")
+        if settings.getbool("PICTURES"):
+            images = Path(settings["HERALD_HOME"]).absolute() / "images"
+            settings.set("IMAGES_STORE", str(images), priority="addon")
+            # Pictures are named by what is in them, and the database knows which ones there are.
+            settings.set("IMAGES_EXPIRES", 0, priority="addon")
+            settings.set("MEDIA_ALLOW_REDIRECTS", value=True, priority="addon")
+            settings["ITEM_PIPELINES"].set(PICTURES_PIPELINE, 950, priority="addon")  # once stored
         handler = REPLAY_HANDLER if settings.get("REPLAY") else DOWNLOAD_HANDLER
         settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="addon")
         if settings.get("REPLAY"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import IgnoreRequest
 
 from heraldcrawl.site.addresses import at_herald, at_site, is_herald
+from heraldcrawl.site.pictures import is_herald_picture, picture_at
 
 if TYPE_CHECKING:
     from typing import Self
@@ -22,10 +23,16 @@ logger = logging.getLogger(__name__)
 #: Too many requests, or none at all from us.
 REFUSALS = (403, 429)
 _REDIRECTS = (301, 302, 303, 307, 308)
+#: Key of ``request.meta`` by which a picture's request is known.
+PICTURE = "picture"
 
 
 class SiteRoot:
-    """Moves requests for the Herald's hosts to SITE_URL, for links name the real hosts."""
+    """Moves requests for the Herald's hosts to SITE_URL, for links name the real hosts.
+
+    The robots.txt of a host that has pictures alone is asked for like a picture: else Scrapy's
+    offsite middleware would keep it from being read, and everything would count as allowed.
+    """
 
     def __init__(self, site_url: str) -> None:
         self._site_url = site_url
@@ -35,7 +42,10 @@ class SiteRoot:
         return cls(crawler.settings["SITE_URL"])
 
     def process_request(self, request: Request) -> Request | None:
-        url = at_site(request.url, self._site_url)
+        if request.meta.get("dont_obey_robotstxt") and not is_herald(request.url):
+            request.meta.update({PICTURE: None, "allow_offsite": is_herald_picture(request.url)})
+        move = picture_at if PICTURE in request.meta else at_site
+        url = move(request.url, self._site_url)
         return request.replace(url=url) if url != request.url else None
 
 
@@ -57,7 +67,8 @@ class OffsiteRedirects:
         location = response.headers.get("Location")
         if response.status in _REDIRECTS and location:
             target = response.urljoin(location.decode("latin-1"))
-            if not (is_herald(target) or is_herald(at_herald(target, self._site_url))):
+            is_ours = is_herald_picture if PICTURE in request.meta else is_herald
+            if not (is_ours(target) or is_herald(at_herald(target, self._site_url))):
                 assert self._crawler.stats is not None
                 self._crawler.stats.inc_value("offsite/redirects")
                 raise IgnoreRequest(f"{request.url} leads off the Herald's hosts, to {target}")
@@ -84,7 +95,9 @@ class Refusals:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if response.status in REFUSALS and not request.url.endswith("/robots.txt"):
+        if response.status in REFUSALS and PICTURE in request.meta:
+            self._slow_down(request)  # the stories may go on
+        elif response.status in REFUSALS and not request.url.endswith("/robots.txt"):
             self.refused(request, str(response.status))
         return response
 

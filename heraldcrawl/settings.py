@@ -68,6 +68,10 @@ REVISIT_HOURS = [1, 6, 24, 168]  # empty: never
 STORY_ATTEMPTS = 5  # then it is a dead letter
 LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
 
+# Pictures of the stories, by Scrapy's ImagesPipeline, under HERALD_HOME/images --------------------
+PICTURES = os.environ.get("PICTURES") or "0"  # ENV; 1: fetch them, one after the other
+PICTURES_MAXSIZE = 32 * 1024 * 1024  # bytes; a larger one is refused
+
 # The browser, for a page in which no reader found a story -----------------------------------------
 BROWSER_PAGES = 20  # at most so many a run; 0 switches the browser off
 BROWSER_EXECUTABLE = os.environ.get("BROWSER_EXECUTABLE", "")  # ENV; empty: found by itself

@@ -46,9 +46,7 @@ class Command(CrawlCommand):
         assert self.settings is not None
         try:
             check(self.settings, args, opts.spargs)
-            parse_ages(self.settings.getlist("REVISIT_HOURS"))
-            if self.settings.get("REPLAY"):
-                replay.check(self.settings["REPLAY"])
+            _check_settings(self.settings)
         except HeraldError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
             sys.exit(2)  # here nothing has been logged yet: the sentence stands alone
@@ -80,3 +78,17 @@ def check(settings: BaseSettings, names: list[str], arguments: dict[str, str]) -
     spider = spiders.load(names[0])
     if issubclass(spider, HeraldSpider):
         spider.parse_arguments(arguments)
+
+
+def _check_settings(settings: BaseSettings) -> None:
+    """Find out what the run would stumble over later.
+
+    :raises HeraldError: with the sentence to print
+    """
+    parse_ages(settings.getlist("REVISIT_HOURS"))
+    try:
+        settings.getbool("PICTURES")
+    except ValueError as error:
+        raise ArgumentError(f"PICTURES={settings['PICTURES']} is neither 1 nor 0") from error
+    if settings.get("REPLAY"):
+        replay.check(settings["REPLAY"])

@@ -73,6 +73,8 @@ class Database:
                 is_stopping=self._is_stopping,
                 revisit_ages=parse_ages(self._crawler.settings.getlist("REVISIT_HOURS")),
             )
+            if self._crawler.settings.getbool("PICTURES"):
+                store.pictures.list = spider.name
             self.store = store
             await store.open(spider.name, getattr(spider, "arguments_given", {}))
             if self._crawler.settings.getbool("ARCHIVE_ENABLED"):

@@ -26,6 +26,8 @@ _SHOWN = {
     "story/unchanged": "unchanged",
     "story/failed": "failed",
 }
+#: Where PICTURES is on.
+_PICTURES_SHOWN = {"picture/fetched": "pictures", "picture/failed": "pictures failed"}
 _REFRESH_SECONDS = 0.5
 
 
@@ -47,6 +49,7 @@ class Progress:
         self._line: tqdm[Any] | None = None
         self._handlers: list[logging.StreamHandler[Any]] = []
         self._task: Any = None
+        self._shown = _SHOWN | (_PICTURES_SHOWN if crawler.settings.getbool("PICTURES") else {})
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -96,9 +99,12 @@ class Progress:
         rest += f"; {dead} failed for good: scrapy ledger list" if dead else ""
         if waiting:
             rest += f"; {waiting} stories wait for another attempt"
+        if pictures := self._crawler.stats.get_value("picture/waiting"):
+            rest += f"; {pictures} pictures wait for another attempt"
         elif waiting == 0 and reason == "finished":
             counts = self._counts()
-            tense = "is" if counts["new"] + counts["changed"] else "was"
+            news = counts["new"] + counts["changed"] + counts.get("pictures", 0)
+            tense = "is" if news else "was"
             rest += f"; nothing {tense} left to fetch"
         return rest
 
@@ -110,4 +116,4 @@ class Progress:
 
     def _counts(self) -> dict[str, int]:
         assert self._crawler.stats is not None
-        return {word: self._crawler.stats.get_value(key, 0) for key, word in _SHOWN.items()}
+        return {word: self._crawler.stats.get_value(key, 0) for key, word in self._shown.items()}

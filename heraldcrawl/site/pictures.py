@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from heraldcrawl.items import Image
+from heraldcrawl.site.addresses import HOST, host_of
 from heraldcrawl.site.credits import split_credit
 from heraldcrawl.site.text import Line, clean, loose, same
 
@@ -77,6 +78,29 @@ def is_photo(url: str, attributes: Mapping[str, str | None]) -> bool:
             return True
         return bool(_HERALD_PHOTO.search(path)) and not _FURNITURE.search(path)
     return not (_FURNITURE_HOSTS.search(host) or _FURNITURE.search(path))
+
+
+def is_herald_picture(url: str) -> bool:
+    """Tell whether a picture is on one of the Herald's hosts, and may be asked for.
+
+    >>> is_herald_picture("https://wimg.heraldcorp.com/news/cms/2026/01/31/news-p.v1.1_P1.jpg")
+    True
+    >>> is_herald_picture("https://wimg.heraldcorp.com@img.example/1.jpg")
+    False
+    """
+    return url[:4].lower() == "http" and _HERALD_HOSTS.search(host_of(url)) is not None
+
+
+def picture_at(url: str, site_url: str) -> str:
+    """Move a picture's address to another root, keeping path and query; the Herald's own is none.
+
+    >>> picture_at("http://res.heraldm.com/content/image/2021/08/05/1_0.jpg", "http://127.0.0.1:80")
+    'http://127.0.0.1:80/content/image/2021/08/05/1_0.jpg'
+    """
+    if not is_herald_picture(url) or host_of(site_url) == HOST:
+        return url
+    parts = urlsplit(url)
+    return site_url.rstrip("/") + (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def original(url: str, page_url: str) -> str:

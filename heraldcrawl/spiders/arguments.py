@@ -63,6 +63,15 @@ class ArticleArguments:
     bounded: ClassVar[bool] = True  # to these
 
 
+@dataclass(frozen=True)
+class PicturesArguments:
+    """What ``pictures`` takes."""
+
+    limit: int | None = None  # at most so many pictures
+    retry: bool = False  # those as well that had failed for good
+    bounded: ClassVar[bool] = True  # to pictures: it looks at no story again
+
+
 def parse_section(given: dict[str, str]) -> SectionArguments:
     """What a section spider was given.
 
@@ -114,6 +123,15 @@ def parse_article(given: dict[str, str]) -> ArticleArguments:
         if line.strip()
     ]
     return ArticleArguments(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(more)))
+
+
+def parse_pictures(given: dict[str, str]) -> PicturesArguments:
+    """What ``pictures`` was given.
+
+    :raises ArgumentError: one sentence naming the argument and what it takes
+    """
+    given = _known(given, PicturesArguments)
+    return PicturesArguments(limit=_count(given, "limit"), retry=_switch(given, "retry"))
 
 
 def _known(given: dict[str, str], arguments: type[Any]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from heraldcrawl.store import duplicates
 from heraldcrawl.store.aliases import Known, identify_fetched, note_claims, resolve
 from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.link import RUN_LOCK, Connection, Link
+from heraldcrawl.store.pictures import Pictures
 from heraldcrawl.store.queries import load
 from heraldcrawl.store.revisits import Revisits
 
@@ -130,6 +131,7 @@ class Store:
         self._renewing: asyncio.Task[None] | None = None
         self.captures = Captures()
         self.revisits = Revisits(self._link, self.captures, revisit_ages, self._held)
+        self.pictures = Pictures(self._link)
         self.run = 0
 
     @property
@@ -166,6 +168,7 @@ class Store:
             async with self.captures.transaction(connection):
                 await self.captures.finish(connection)
                 await connection.execute(_LEDGER["release_run"], {"run": self.run})
+                await self.pictures.release(connection, [self.run])
                 await connection.execute(_WALKS["release_walks"], {"run": self.run})
                 await connection.execute(_RUNS["finish_run"], finish)
 
@@ -220,6 +223,7 @@ class Store:
         texts = {id_: each for each in articles if (id_ := stored_as[each.id]) in told}
         await duplicates.link(connection, texts, changed=had)
         await connection.execute(_ARTICLES["insert_revisions"], ids)
+        await self.pictures.enlist(connection, ids["ids"])
         for article in articles:
             if stored_as[article.id] != article.id:
                 deeper = {"path": article.breadcrumbs, "ids": [stored_as[article.id]]}
@@ -346,10 +350,16 @@ class Store:
     async def release_dead_runs(self) -> None:
         """Free the leases and walks of runs that were killed."""
         rows = await self._fetch(_LEDGER["find_dead_runs"], {"lock": RUN_LOCK, "run": self.run})
-        if rows:
-            dead = {"runs": [row["run"] for row in rows]}
-            await self._execute(_LEDGER["release_leases_of_dead_runs"], dead)
-            await self._execute(_WALKS["release_walks_of_dead_runs"], dead)
+        if not rows:
+            return
+        runs = [row["run"] for row in rows]
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(_LEDGER["release_leases_of_dead_runs"], {"runs": runs})
+            await self.pictures.release(connection, runs)
+            await connection.execute(_WALKS["release_walks_of_dead_runs"], {"runs": runs})
+
+        await self._link.do(work)
 
     async def fail(
         self,

@@ -1,4 +1,6 @@
--- How complete the archive is.
+-- How complete the archive is, and the pictures of its stories.
+
+-- Coverage --------------------------------------------------------------------------------------
 
 -- Never fails, whatever digits an id has: the 30th of February is the 2nd of March.
 CREATE FUNCTION day_of_id(id text) RETURNS date
@@ -71,3 +73,44 @@ FROM count_stories(), generate_series(0, cardinality(section)) depth
 GROUP BY 1, 2;
 COMMENT ON VIEW coverage IS
     'What is known of a section and those below it, by month in Korea; {} is the whole paper';
+
+-- Pictures --------------------------------------------------------------------------------------
+
+CREATE TABLE pictures (
+    url          text        NOT NULL, -- as articles.images has it
+    url_key      uuid        GENERATED ALWAYS AS (md5(url)::uuid) STORED PRIMARY KEY,
+    list         text        NOT NULL, -- whose crawl asks for it: a spider's name
+    state        text        NOT NULL DEFAULT 'waiting'
+                 CHECK (state IN ('waiting',   -- to be fetched when due
+                                  'fetched',
+                                  'dead')),    -- failed for good, see reason
+    path         text,       -- of the file, below the folder of pictures
+    checksum     text,       -- SHA-256 of the file; equal for all addresses of the same picture
+    content_type text,
+    bytes        bigint,
+    width        integer,
+    height       integer,
+    fetched_at   timestamptz,
+    attempts     integer     NOT NULL DEFAULT 0,
+    due_at       timestamptz NOT NULL DEFAULT now(),
+    leased_by    bigint REFERENCES runs,
+    leased_until timestamptz,
+    reason       text,       -- of the last failure: one word, such as http_404, foreign, not_image
+    detail       text,       -- of the last failure: what was seen
+    failed_at    timestamptz,
+    added_at     timestamptz NOT NULL DEFAULT now(),
+    CHECK ((state = 'fetched') = (path IS NOT NULL))
+);
+COMMENT ON TABLE pictures IS 'One row an address of a picture that is, or is to be, fetched';
+CREATE INDEX pictures_due ON pictures (due_at) WHERE state = 'waiting';
+CREATE INDEX pictures_due_in_list ON pictures (list, due_at) WHERE state = 'waiting';
+CREATE INDEX pictures_leased_by ON pictures (leased_by) WHERE leased_by IS NOT NULL;
+
+CREATE VIEW story_pictures AS
+SELECT a.id AS article_id, image.place::integer AS place, image.value->>'url' AS url,
+    image.value->>'caption' AS caption, image.value->>'credit' AS credit, p.state, p.path,
+    p.checksum, p.content_type, p.bytes, p.width, p.height, p.fetched_at, p.reason
+FROM articles a
+CROSS JOIN jsonb_array_elements(a.images) WITH ORDINALITY image(value, place)
+LEFT JOIN pictures p ON p.url_key = md5(image.value->>'url')::uuid;
+COMMENT ON VIEW story_pictures IS 'The pictures of the stories with captions, credits and files';

@@ -127,6 +127,8 @@ WITH holder AS (
     SELECT leased_by AS run FROM ledger WHERE leased_by IS NOT NULL
     UNION
     SELECT walked_by FROM walks WHERE walked_by IS NOT NULL
+    UNION
+    SELECT leased_by FROM pictures WHERE leased_by IS NOT NULL
 )
 SELECT run FROM holder
 WHERE run NOT IN (

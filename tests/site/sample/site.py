@@ -20,7 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from tests.site.sample import feeds, menu
+from tests.site.sample import feeds, menu, pictures
 from tests.site.sample.eras import (
     PAGE_SIZE,
     Entry,
@@ -97,12 +97,15 @@ FaultKind = Literal[
     "huge",  # the story's page and 24 MB more
     "off-site", "loop",  # redirects to another site, and to itself
     "front", "list", "elsewhere",  # to the front page, to a list, and to the newest story
+    "bomb", "no picture",  # of a picture: absurdly large when unpacked; some other file
+    "moved",  # redirects to the same page under a longer address
 ]  # fmt: skip
 
 
 A_PICTURE = Picture("20260101000001", "A view of Seoul", None)
 OF_ITS_PAGE = ("textless", "huge", "loop", "front", "list", "elsewhere")
 TRANSPORTS = ("stall", "reset", "cut")
+PICTURES = ("/content/image/", "/content/default/", "/news/cms/")
 REWRITTEN = {
     "javascript": other.needs_browser,
     "json": other.framework_state,
@@ -362,7 +365,10 @@ class Site:
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.hostname in OLD_HOSTS:
             return _redirect(ROOT + target)
-        fault = self._fault(target) or (self._blocked if target != "/robots.txt" else None)
+        fault = self._fault(target)
+        if fault == "moved":
+            return _redirect(f"{target}{'&' if parts.query else '?'}moved=1")
+        fault = fault or (self._blocked if target != "/robots.txt" else None)
         if fault and (spoiled := _fault_answer(fault)):
             return spoiled
         answer = self._page(parts.path, target, query)
@@ -386,6 +392,8 @@ class Site:
                 return _redirect(f"/view.php?ud={query.get('newsMLId', '')}")
             case "/kpop":
                 return _redirect(self.list_address(("Entertainment", "K-pop")))
+        if path.startswith(PICTURES):
+            return _picture(path)
         if path.startswith("/article/"):
             return self._article(path.removeprefix("/article/"))
         if path.startswith("/search/"):
@@ -611,6 +619,17 @@ def _answer(status: int, text: str, kind: str = HTML, modified: datetime | None 
     return Answer(status, tuple(headers), body)
 
 
+def _picture(path: str) -> Answer:
+    """Answer with the picture of a number, the same under each of its addresses."""
+    if not (found := re.search(r"(\d{14})_(?:0|P1)\.jpg$", path)):
+        return _answer(404, other.not_found())
+    return _file(pictures.picture(found[1]), "image/jpeg")
+
+
+def _file(body: bytes, kind: str) -> Answer:
+    return Answer(200, (("Content-Type", kind), ("ETag", f'"{zlib.crc32(body):08x}"')), body)
+
+
 def _redirect(location: str) -> Answer:
     return Answer(301, (("Location", location), ("Content-Type", "text/html")), b"")
 
@@ -620,6 +639,10 @@ def _fault_answer(kind: FaultKind) -> Answer | None:
     if kind in (*TRANSPORTS, *REWRITTEN, *OF_ITS_PAGE):
         return None
     match kind:
+        case "bomb":
+            return _file(pictures.bomb(), "image/png")
+        case "no picture":
+            return _file(b"%PDF-1.7 and more", "image/jpeg")
         case "soft 404":
             return _answer(200, other.soft_not_found())
         case "challenge":
