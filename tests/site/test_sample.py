@@ -482,6 +482,19 @@ def _fetch(server: Server, path: str, timeout: float = 20) -> bytes:
         connection.close()
 
 
+def test_a_picture_is_the_same_under_each_of_its_addresses_and_no_other_is() -> None:
+    site = Site(stories=60)
+    bodies = {}
+    for n in site.numbers():
+        for image in site.truth(n)["images"]:
+            answer = site.get(image["url"])
+            assert answer.header("Content-Type") == "image/jpeg"
+            bodies[image["url"]] = answer.body
+    numbers = {url: url.rpartition("/")[2].removeprefix("news-p.v1.")[:14] for url in bodies}
+    assert len(set(bodies.values())) == len(set(numbers.values())) < len(bodies)
+    assert site.get("/content/image/2021/08/05/none.jpg").status == 404
+
+
 # --- stories that vanish, and pages that call themselves by other names ---------------------------
 
 

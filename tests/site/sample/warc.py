@@ -11,6 +11,7 @@ from warcio import statusandheaders, warcwriter
 
 from tests.site.sample import menu
 from tests.site.sample.site import OLD_HOSTS, ROOT
+from tests.site.sample.stories import picture_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ SOFTWARE = "heraldcrawl sample site"
 
 
 def write_warc(site: Site, out: BinaryIO) -> int:
-    """Write front page, robots.txt, every list page, every story and all feeds.
+    """Write front page, robots.txt, every list page, every story, its pictures and all feeds.
 
     :returns: the number of responses written
     """
@@ -74,6 +75,12 @@ def addresses(site: Site) -> Iterator[str]:
             yield ROOT + site.list_address(section.path, page)
     for n in site.numbers():
         yield ROOT + site.story_address(n)
+    yield from dict.fromkeys(
+        picture_url(story, each, site.dress(n))
+        for n in site.numbers()
+        for story in [site.story(n)]
+        for each in story.pictures
+    )
     for i, n in enumerate(site.numbers()):
         if i % 10 == 0 and site.lists != "e4":
             yield f"http://{OLD_HOSTS[i // 10 % len(OLD_HOSTS)]}/view.php?ud={site.world.ud(n)}"
