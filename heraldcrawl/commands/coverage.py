@@ -137,7 +137,6 @@ def _print(coverage: Coverage, opts: argparse.Namespace) -> None:
 def _csv(coverage: Coverage, by: str) -> Iterator[list[object]]:
     """One row a section and period; the whole paper has an empty section."""
     yield ["section", "period", *Counts().as_json()]
-    sections = coverage.sections
-    for section in sections if coverage.whole in sections else [coverage.whole, *sections]:
+    for section in coverage.rows:
         for period, counts in section.periods(by):
             yield [" > ".join(section.path), period, *counts.as_json().values()]

@@ -171,6 +171,12 @@ class Coverage:
     sections: list[SectionCoverage]  # those below it, and the selected one itself
     unknown: list[Path]  # sections of the menu of which nothing is known
 
+    @property
+    def rows(self) -> list[SectionCoverage]:
+        """All of them, the whole first."""
+        below = [section for section in self.sections if section is not self.whole]
+        return [self.whole, *below]
+
     def as_json(self, by: str) -> dict[str, Any]:
         return {
             "is_complete": self.whole.total.is_complete,

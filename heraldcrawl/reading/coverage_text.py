@@ -33,26 +33,23 @@ class CoverageTable:
         self._by = by
         self._verbose = verbose
         self._coloured = coloured
-        names = [section_name(section.path) for section in coverage.sections]
-        self._width = max(map(len, ["All sections", *names])) + 2
+        self._width = max(len(section_name(section.path)) for section in coverage.rows) + 2
 
     def lines(self) -> Iterator[str]:
         if self._by != "section":
             yield self._head(self._by)
-            for section in self._coverage.sections:
+            for section in self._coverage.rows:
                 yield self._row(section_name(section.path), section.total, bold=True)
                 for period, counts in section.periods(self._by):
                     yield self._row(f"  {period or 'no day'}", counts)
             yield ""
         yield self._head("section", "  known        list read back to")
-        for section in self._coverage.sections:
-            yield self._row(section_name(section.path), section.total) + self._about(section)
+        for section in self._coverage.rows:
+            is_whole = section is self._coverage.whole
+            name = section_name(section.path)
+            yield self._row(name, section.total, bold=is_whole) + self._about(section)
             if self._verbose:
                 yield from _reasons(section)
-        if self._coverage.whole.path == WHOLE:
-            yield self._row("All sections", self._coverage.whole.total, bold=True)
-            if self._verbose:
-                yield from _reasons(self._coverage.whole)
         yield from self._remarks()
 
     def _head(self, first: str, more: str = "") -> str:
@@ -78,14 +75,17 @@ class CoverageTable:
 
     def _remarks(self) -> Iterator[str]:
         coverage = self._coverage
-        gaps = [(section, gap) for section in coverage.sections for gap in section.gaps]
+        gaps = [(section, gap) for section in coverage.rows for gap in section.gaps]
         if gaps:
             yield ""
             yield self._styled("Suspiciously little is known of", BOLD)
             for section, gap in gaps:
                 yield f"  {section_name(section.path)}, {gap_text(gap, section.reading)}"
         total = coverage.whole.total
+        filed = sum(each.total.announced for each in coverage.sections if len(each.path) == 1)
         remarks = []
+        if coverage.whole.path == WHOLE and filed < total.announced:
+            remarks.append(f"{total.announced - filed:,} stories are filed under no section")
         if total.missing:
             remarks.append(
                 f"{total.missing:,} stories are missing: scrapy coverage --missing FILE lists them"
@@ -131,8 +131,10 @@ def gap_text(gap: Gap, reading: Reading) -> str:
     """Say what is suspicious, and whether the list itself was read there."""
     when = f"{gap.first:%Y-%m}" if gap.months == 1 else f"{gap.first:%Y-%m} … {gap.last:%Y-%m}"
     stories = f"{gap.stories:,} stories" if gap.stories != 1 else "1 story"
-    read = "was read there" if reading.covers(gap.first) else "was not read there"
-    return f"{when}: {stories}, where about {gap.usual:,} a month are usual; its list {read}"
+    told = f"{when}: {stories}, where about {gap.usual:,} a month are usual"
+    if reading.state == "never":
+        return told
+    return f"{told}; its list was {'' if reading.covers(gap.first) else 'not '}read there"
 
 
 def _reach(section: SectionCoverage) -> str:

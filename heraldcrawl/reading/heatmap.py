@@ -103,8 +103,8 @@ class HeatMap:
         self._columns = [*_columns(coverage, by)]
         self._cell = min(max(_WIDTH / max(len(self._columns), 1), _NARROWEST_CELL), _WIDEST_CELL)
         self._width = self._cell * max(len(self._columns), 1)
-        self._rows = [*_places(coverage.sections)]
-        self._height = self._rows[-1][0] + _ROW if self._rows else _ROW
+        self._rows = [*_places(coverage.rows)]
+        self._height = self._rows[-1][0] + _ROW
 
     def save(self, file: BinaryIO, form: str) -> None:
         cells = [*self._cells()]
@@ -186,7 +186,7 @@ class HeatMap:
             axes.text(x, -0.06, text, color=_PALE, size=7, ha=side, va="bottom")
         for y, section in self._rows:
             middle = y + _ROW / 2
-            depth = len(section.path) - 1
+            depth = max(len(section.path) - 1, 0)
             total = section.total
             axes.text(
                 -_LEFT + 0.25 + 0.14 * depth, middle, section_name(section.path[-1:]), color=_INK,
@@ -253,10 +253,9 @@ class HeatMap:
 
 def _columns(coverage: Coverage, by: str) -> Iterator[str]:
     """Yield every month or year from the oldest to the newest, those without a story as well."""
-    spans = [span for section in coverage.sections if (span := section.span)]
-    if not spans:
+    if coverage.whole.span is None:
         return
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    first, last = coverage.whole.span
     if by == "year":
         yield from map(str, range(first.year, last.year + 1))
         return

@@ -40,6 +40,11 @@ def test_a_wrong_argument_is_2() -> None:
     assert scrapy("crawl", "northkorea", "-a", "limit=few").returncode == 2
 
 
+def test_a_switch_that_is_neither_on_nor_off_is_2() -> None:
+    run = scrapy("crawl", "northkorea", PICTURES="some")
+    assert (run.returncode, run.stderr) == (2, "scrapy crawl: PICTURES=some is neither 1 nor 0\n")
+
+
 def test_no_database_is_3(tmp_path: Path) -> None:
     with serve(Site(stories=30)) as site:
         nowhere = "postgresql://kim@127.0.0.1:1/archive"

@@ -61,7 +61,7 @@ def titles(svg: bytes) -> dict[str, str]:
 def test_a_cell_tells_its_numbers_and_its_colour_the_share() -> None:
     colors = [color for _, color, _ in CLASSES]
     told = titles(drawn(covered("stored", "stored missing", "failed", "stored elsewhere")))
-    assert told == {
+    assert {title: told[title] for title in told if title.startswith("National")} == {
         "National, 2025-01: 10 announced, 10 stored (100 %)": colors[0],
         "National, 2025-02: 20 announced, 10 stored (50.0 %), 10 missing": colors[3],
         "National, 2025-03: 10 announced, 0 stored (0 %), 10 failed": colors[-1],
@@ -84,7 +84,8 @@ def test_where_nothing_is_known_nothing_is_drawn_and_a_list_without_stories_is_g
 
 @pytest.mark.parametrize("months", [0, 1, 2, 3, 60])
 def test_any_number_of_cells_is_drawn_with_its_titles(months: int) -> None:
-    assert len(titles(drawn(covered(*["stored"] * months)))) == months
+    told = titles(drawn(covered(*["stored"] * months)))
+    assert len(told) == 2 * months  # once in the section's row, once in that of all sections
 
 
 def test_the_same_numbers_give_the_same_file() -> None:

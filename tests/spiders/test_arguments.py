@@ -14,6 +14,7 @@ from heraldcrawl.spiders.arguments import (
     SectionArguments,
     parse_article,
     parse_latest,
+    parse_pictures,
     parse_section,
 )
 
@@ -51,6 +52,12 @@ def test_a_scheduler_may_add_arguments_of_its_own() -> None:
             "sinse= is no argument of this spider; it takes since=, until=, pages=, limit=, full=",
         ),
         (parse_latest, {"pages": "1"}, "pages= is no argument of this spider; it takes limit="),
+        (parse_pictures, {"limit": "-1"}, "limit=-1 is no number above 0"),
+        (
+            parse_pictures,
+            {"since": "2026-01-01"},
+            "since= is no argument of this spider; it takes limit=, retry=",
+        ),
         (
             parse_article,
             {},

@@ -59,7 +59,7 @@ def test_the_crawler_crawls_searches_and_exports(
     environment = {"REPLAY": str(warc), "DATABASE_URL": roles["crawler"]}
     for _ in range(2):  # the second looks at all of them again, and finds them as they were
         make_due(database_url)
-        run = crawl("northkorea", home=tmp_path, environment=environment)
+        run = crawl("northkorea", home=tmp_path, environment=environment, settings={"PICTURES": 1})
         assert run.status == 0, run.log
         assert "WARNING" not in run.log
         assert "ERROR" not in run.log
@@ -67,6 +67,7 @@ def test_the_crawler_crawls_searches_and_exports(
         database_url, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM search_texts)"
     )
     assert stories == indexed > 0
+    assert execute(database_url, "SELECT DISTINCT state FROM pictures") == [("fetched",)]
     assert command("export", DATABASE_URL=roles["crawler"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == stories
 
