@@ -4,9 +4,8 @@ A story's pictures become due in the transaction that stores it, and are fetched
 beside the stories. So no story waits for a picture or is lost for one, and what a killed crawl left
 behind the next one finds.
 
-The file is what the site sent, byte for byte, although Scrapy's own pipeline would write it anew as
-JPEG: an archive keeps the original, and its checksum proves it. It does not go into the page
-archive as well: it is whole by itself, and pictures are by far the larger part of a site.
+Pictures do not go into the page archive as well: each is a whole file by itself, with its checksum,
+and together they are by far the larger part of a site.
 """
 
 from __future__ import annotations
@@ -14,67 +13,37 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
-from http import HTTPStatus
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, signals
+from scrapy import signals
 from scrapy.exceptions import (
     CloseSpider,
     DontCloseSpider,
     DownloadCancelledError,
     IgnoreRequest,
 )
-from scrapy.http.request import NO_CALLBACK
-from scrapy.pipelines.images import ImagesPipeline
-from scrapy.pipelines.media import FileException
-from twisted.python.failure import Failure
 
 from heraldcrawl.download import Stopping
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.extensions.database import Database
-from heraldcrawl.middlewares import PICTURE, REFUSALS
-from heraldcrawl.pipelines.picture_files import (
-    NotWritten,
-    PictureFailed,
-    PictureFiles,
-    describe,
-    open_picture,
-)
+from heraldcrawl.middlewares import REFUSALS
+from heraldcrawl.pipelines.images import OriginalImagesPipeline, Picture
+from heraldcrawl.pipelines.picture_files import NotWritten, PictureFailed
 from heraldcrawl.site.pictures import is_herald_picture
 from heraldcrawl.spiders.pictures import PicturesSpider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from os import PathLike
     from typing import Self
 
-    from PIL.Image import Image
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from scrapy.pipelines.files import FilesStoreProtocol
-    from scrapy.pipelines.media import FileInfo, FileInfoOrError, MediaPipeline
 
     from heraldcrawl.items import Article
     from heraldcrawl.store import Store
-    from heraldcrawl.store.pictures import PictureFile
 
 logger = logging.getLogger(__name__)
 
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
-
-@dataclass(slots=True)
-class Picture:
-    """A picture on its way: what Scrapy's pipeline calls the item."""
-
-    url: str
-    file: PictureFile | None = None  # once it was looked at
-    failure: BaseException | None = None  # why it is not stored
-
-
-class PicturesPipeline(ImagesPipeline):
+class PicturesPipeline:
     """Fetches what is due on the run's list, and holds the spider open meanwhile.
 
     Counts ``picture/fetched``, ``picture/bytes``, ``picture/failed``, ``picture/failed/<reason>``,
@@ -82,16 +51,10 @@ class PicturesPipeline(ImagesPipeline):
     in a row, or the disk takes no more, the rest waits for the next run.
     """
 
-    STORE_SCHEMES: ClassVar[dict[str, type[FilesStoreProtocol]]] = {
-        **ImagesPipeline.STORE_SCHEMES,
-        "": PictureFiles,
-        "file": PictureFiles,
-    }
-
-    def __init__(self, store_uri: str | PathLike[str], *, crawler: Crawler) -> None:
-        super().__init__(store_uri, crawler=crawler)
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._images = OriginalImagesPipeline.from_crawler(crawler)
         settings = crawler.settings
-        self._maxsize = settings.getint("PICTURES_MAXSIZE")
         self._attempts = settings.getint("STORY_ATTEMPTS")
         self._lease_seconds = settings.getfloat("LEASE_SECONDS")
         self._at_once = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
@@ -110,14 +73,17 @@ class PicturesPipeline(ImagesPipeline):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        pipeline = super().from_crawler(crawler)
+        pipeline = cls(crawler)
         crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(pipeline.spider_idle, signal=signals.spider_idle)
         return pipeline
 
     # What is to be done ---------------------------------------------------------------------------
 
-    async def process_item(self, item: Article) -> Article:  # type: ignore[override]  # as it is called
+    def open_spider(self) -> None:
+        self._images.open_spider()
+
+    async def process_item(self, item: Article) -> Article:
         """A story was stored, and its pictures are due."""
         self._may_be_due = True
         self._start()
@@ -181,7 +147,7 @@ class PicturesPipeline(ImagesPipeline):
 
     async def _fetch(self, picture: Picture) -> None:
         if is_herald_picture(picture.url):
-            await super().process_item(picture)
+            await self._images.process_item(picture)
         else:
             picture.failure = PictureFailed("foreign", final=True)
         await self._record(picture)
@@ -226,84 +192,11 @@ class PicturesPipeline(ImagesPipeline):
             logger.error("Pictures %s; the rest waits for the next run", why)
             self._stopped = reason
 
-    # How Scrapy's pipeline does it ----------------------------------------------------------------
-
-    def get_media_requests(self, item: Picture, info: MediaPipeline.SpiderInfo) -> list[Request]:  # noqa: ARG002  (Scrapy's)
-        meta = {
-            PICTURE: item,
-            "allow_offsite": True,  # is_herald_picture() has looked at the address
-            "download_maxsize": self._maxsize,
-            "download_warnsize": 0,
-        }
-        headers = {"Accept": "image/*"}  # no form in particular: the original
-        return [Request(item.url, callback=NO_CALLBACK, headers=headers, meta=meta)]
-
-    async def media_downloaded(
-        self,
-        response: Response,
-        request: Request,
-        info: MediaPipeline.SpiderInfo,
-        *,
-        item: Any = None,
-    ) -> FileInfo:
-        """Look at what came before it is stored.
-
-        :raises PictureFailed: it is no picture
-        """
-        if response.status != HTTPStatus.OK:
-            raise PictureFailed(f"http_{response.status}", final=response.status in _GONE)
-        item.file = describe(response.body)
-        return await super().media_downloaded(response, request, info, item=item)
-
-    def file_path(
-        self,
-        request: Request,  # noqa: ARG002  (Scrapy's)
-        response: Response | None = None,  # noqa: ARG002  (likewise)
-        info: MediaPipeline.SpiderInfo | None = None,  # noqa: ARG002  (likewise)
-        *,
-        item: Any = None,
-    ) -> str:
-        """Name the file by its content."""
-        return item.file.path if item.file is not None else "not known before the download"
-
-    def get_images(
-        self,
-        response: Response,
-        request: Request,
-        info: MediaPipeline.SpiderInfo,
-        *,
-        item: Any = None,
-    ) -> Iterator[tuple[str, Image, BytesIO]]:
-        """Yield the picture as it came."""
-        path = self.file_path(request, response, info, item=item)
-        with open_picture(response.body) as image:
-            yield path, image, BytesIO(response.body)
-
-    def media_failed(
-        self, failure: Failure, request: Request, info: MediaPipeline.SpiderInfo
-    ) -> NoReturn:
-        """Keep the reason, and let Scrapy pass over it: the table of pictures has it."""
-        error = failure.value
-        if isinstance(error, FileException) and error.__cause__ is not None:
-            error = error.__cause__
-        request.meta[PICTURE].failure = error
-        ignored = Failure(IgnoreRequest(str(error)))  # type: ignore[no-untyped-call]  # Twisted's
-        super().media_failed(ignored, request, info)
-
-    def item_completed(
-        self, results: list[FileInfoOrError], item: Any, info: MediaPipeline.SpiderInfo
-    ) -> Any:
-        info.downloaded.clear()  # it would grow with every picture, and hide a second attempt
-        for is_stored, failure in results:
-            if not is_stored and item.failure is None:
-                item.failure = failure.value  # type: ignore[union-attr]  # a Failure, then
-        return item
-
     # Private --------------------------------------------------------------------------------------
 
     @property
     def _database(self) -> Database:
-        database = self.crawler.get_extension(Database)
+        database = self._crawler.get_extension(Database)
         assert database is not None
         return database
 
@@ -312,8 +205,8 @@ class PicturesPipeline(ImagesPipeline):
         return self._database.store
 
     def _count(self, key: str, by: int = 1) -> None:
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(key, by)
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(key, by)
 
 
 def _why(error: BaseException | None) -> tuple[str, str, bool]:
