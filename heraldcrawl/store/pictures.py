@@ -65,8 +65,12 @@ class Pictures:
         :param slug: of the list; None: of all lists
         :param seconds: how long they stay ours if this process hangs
         """
-        parameters = {"list": slug, "count": count, "seconds": seconds, "run": self._link.run}
-        return [url for (url,) in await self._fetch("lease", parameters)]
+        parameters = {"count": count, "seconds": seconds, "run": self._link.run}
+        if slug is None:
+            rows = await self._fetch("lease_any", parameters)
+        else:
+            rows = await self._fetch("lease", parameters | {"list": slug})
+        return [url for (url,) in rows]
 
     async def settle(self, url: str, file: PictureFile) -> None:
         """The picture is stored."""

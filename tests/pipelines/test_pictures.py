@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from contextlib import suppress
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -313,6 +314,16 @@ def test_robots_txt_of_the_pictures_own_host_is_obeyed(database_url: str, tmp_pa
     assert found[allowed]["state"] == "fetched"
     assert (found[forbidden]["state"], found[forbidden]["reason"]) == ("dead", "forbidden")
     assert run.stats["robotstxt/forbidden"] == 1
+
+
+def test_pictures_and_pages_take_turns_at_a_host(database_url: str, tmp_path: Path) -> None:
+    with serve(Site(stories=12)) as site:
+        run = crawled(site, database_url, tmp_path, DOWNLOAD_DELAY=0.3)
+        assert run.status == 0, run.log
+        assert len(asked(site)) >= 3
+        times = [request.at for request in site.log]
+    # Counted from when they were sent, which is a little before they are logged.
+    assert all(later - earlier > 0.2 for earlier, later in pairwise(times))
 
 
 def test_refused_pictures_stop_the_pictures_and_not_the_stories(

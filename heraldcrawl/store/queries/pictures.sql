@@ -27,12 +27,27 @@ SELECT max(id) AS last FROM part;
 UPDATE pictures SET state = 'waiting', attempts = 0, due_at = now() WHERE state = 'dead';
 
 -- name: lease
--- The next pictures of a list, or of all lists, for one run.
+-- The next pictures of a list for one run. What this run holds already it leased with an answer that got
+-- lost, for it asks when it has none.
 WITH picked AS (
     SELECT url_key FROM pictures
-    WHERE state = 'waiting' AND due_at <= now() AND (%(list)s::text IS NULL OR list = %(list)s)
-      AND (leased_until IS NULL OR leased_until < now()
-           OR leased_by = %(run)s) -- with an answer that got lost, for it has none when it asks
+    WHERE state = 'waiting' AND due_at <= now() AND list = %(list)s
+      AND (leased_until IS NULL OR leased_until < now() OR leased_by = %(run)s)
+    ORDER BY due_at
+    LIMIT %(count)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE pictures p SET leased_by = %(run)s, leased_until = now() + make_interval(secs => %(seconds)s)
+FROM picked
+WHERE p.url_key = picked.url_key
+RETURNING p.url;
+
+-- name: lease_any
+-- The same of all lists. (One statement for both would not always use the index.)
+WITH picked AS (
+    SELECT url_key FROM pictures
+    WHERE state = 'waiting' AND due_at <= now()
+      AND (leased_until IS NULL OR leased_until < now() OR leased_by = %(run)s)
     ORDER BY due_at
     LIMIT %(count)s
     FOR UPDATE SKIP LOCKED
