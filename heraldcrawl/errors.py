@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
+
+
+def why_failed(error: BaseException) -> tuple[str, bool]:
+    """Tell in one word why a request had no answer, and whether another attempt would have none.
+
+    >>> why_failed(IgnoreRequest("Forbidden by robots.txt"))
+    ('forbidden', True)
+    """
+    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
+        # The second is how an answer says so that grows too large when it is decompressed.
+        return "too_large", True
+    if isinstance(error, IgnoreRequest):
+        return "forbidden", True
+    return type(error).__name__, False
 
 
 class HeraldError(Exception):

@@ -42,8 +42,9 @@ class SiteRoot:
         return cls(crawler.settings["SITE_URL"])
 
     def process_request(self, request: Request) -> Request | None:
-        if request.meta.get("dont_obey_robotstxt") and not is_herald(request.url):
-            request.meta.update({PICTURE: None, "allow_offsite": is_herald_picture(request.url)})
+        is_for_pictures = is_herald_picture(request.url) and not is_herald(request.url)
+        if is_for_pictures and request.meta.get("dont_obey_robotstxt"):
+            request.meta.update({PICTURE: None, "allow_offsite": True})
         move = picture_at if PICTURE in request.meta else at_site
         url = move(request.url, self._site_url)
         return request.replace(url=url) if url != request.url else None

@@ -16,21 +16,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
-from scrapy.exceptions import (
-    CloseSpider,
-    DontCloseSpider,
-    DownloadCancelledError,
-    IgnoreRequest,
-)
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 
-from heraldcrawl.download import Stopping
-from heraldcrawl.errors import DatabaseLost
+
+from heraldcrawl.errors import DatabaseLost, Stopping, why_failed
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import REFUSALS
 from heraldcrawl.pipelines.images import OriginalImagesPipeline, Picture
 from heraldcrawl.pipelines.picture_files import NotWritten, PictureFailed
 from heraldcrawl.site.pictures import is_herald_picture
 from heraldcrawl.spiders.pictures import PicturesSpider
+from heraldcrawl.store.store import printable
 
 if TYPE_CHECKING:
     from typing import Self
@@ -173,9 +169,14 @@ class PicturesPipeline:
             await self._fail(picture)
 
     async def _fail(self, picture: Picture) -> None:
-        reason, detail, is_final = _why(picture.failure)
+        failure = picture.failure
+        assert failure is not None
+        if isinstance(failure, PictureFailed):
+            reason, detail, is_final = failure.reason, failure.detail, failure.final
+        else:
+            (reason, is_final), detail = why_failed(failure), str(failure)
         state = await self._store.pictures.fail(
-            picture.url, reason, detail, attempts=self._attempts, final=is_final
+            picture.url, reason, printable(detail), attempts=self._attempts, final=is_final
         )
         logger.info("%s was not fetched: %s %s", picture.url, reason, detail)
         self._count("picture/failed")
@@ -207,14 +208,3 @@ class PicturesPipeline:
     def _count(self, key: str, by: int = 1) -> None:
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(key, by)
-
-
-def _why(error: BaseException | None) -> tuple[str, str, bool]:
-    """Tell the reason in one word, the details, and whether another attempt would find the same."""
-    if isinstance(error, PictureFailed):
-        return error.reason, error.detail, error.final
-    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
-        return "too_large", str(error), True
-    if isinstance(error, IgnoreRequest):
-        return "forbidden", str(error), True
-    return type(error).__name__, str(error), False

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import CloseSpider
 from scrapy.http import TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.conditional import conditional, is_not_modified, read_validators
-from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, DatabaseLost, Stopping
+from heraldcrawl.errors import (
+    BrowserBudgetSpent,
+    BrowserUnavailable,
+    DatabaseLost,
+    Stopping,
+    why_failed,
+)
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.extensions.monitors import Monitors
 from heraldcrawl.loaders import load_article, load_article_and_names
@@ -200,13 +206,9 @@ class HeraldSpider(Spider):
             raise error
         elif isinstance(error, Stopping):
             self.count("story/given_back")  # with all that this run had leased, when it closes
-        elif isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
-            # The second is how a page says so that grows too large when it is decompressed.
-            await self._fail(lease, "too_large", str(error), final=True)
-        elif isinstance(error, IgnoreRequest):
-            await self._fail(lease, "forbidden", str(error), final=True)
         else:
-            await self._fail(lease, failure_reason(failure), str(error))
+            reason, is_final = why_failed(error)
+            await self._fail(lease, reason, str(error), final=is_final)
 
     async def keeps(self, article: Article, lease: Lease) -> bool:  # noqa: ARG002  (for subclasses)
         """Whether the story is one that was asked for."""
