@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
 
 
-def why_failed(error: BaseException) -> tuple[str, bool]:
+def why_failed(error: BaseException | None) -> tuple[str, bool]:
     """Tell in one word why a request had no answer, and whether another attempt would have none.
 
     >>> why_failed(IgnoreRequest("Forbidden by robots.txt"))

@@ -170,7 +170,6 @@ class PicturesPipeline:
 
     async def _fail(self, picture: Picture) -> None:
         failure = picture.failure
-        assert failure is not None
         if isinstance(failure, PictureFailed):
             reason, detail, is_final = failure.reason, failure.detail, failure.final
         else:
