@@ -8,6 +8,7 @@ from scrapy.exceptions import NotConfigured
 
 from heraldcrawl.archive.replay import MISS
 from heraldcrawl.extensions.database import Database
+from heraldcrawl.middlewares import PICTURE
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,7 +22,8 @@ class ArchiveMiddleware:
     """Lets a response pass once it is in the page archive; ``request.meta["capture"]`` says where.
 
     Redirects, refusals, errors, robots.txt, lists, feeds and pages from the browser are archived
-    like stories, counted as ``archive/<record type>``. What REPLAY does not have is no response.
+    like stories, counted as ``archive/<record type>``. What REPLAY does not have is no response;
+    pictures are files by themselves.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -49,8 +51,9 @@ class ArchiveMiddleware:
         :raises ArchiveLost: it cannot be kept
         """
         database = self._crawler.get_extension(Database)
-        if database is not None and database.archive is not None and MISS not in response.flags:
-            capture = await database.archive.add(request, response)
+        archive = None if database is None else database.archive
+        if archive is not None and MISS not in response.flags and PICTURE not in request.meta:
+            capture = await archive.add(request, response)
             request.meta["capture"] = capture
             assert self._crawler.stats is not None
             self._crawler.stats.inc_value(f"archive/{capture.record_type}")

@@ -18,6 +18,7 @@ from scrapy.pipelines.images import ImagesPipeline
 from scrapy.pipelines.media import FileException
 from twisted.python.failure import Failure
 
+from heraldcrawl.archive.replay import MISS
 from heraldcrawl.middlewares import PICTURE
 from heraldcrawl.pipelines.picture_files import (
     PictureFailed,
@@ -85,6 +86,8 @@ class OriginalImagesPipeline(ImagesPipeline):
 
         :raises PictureFailed: it is no picture
         """
+        if MISS in response.flags:
+            raise PictureFailed("replay_miss")  # which says nothing of the site
         if response.status != HTTPStatus.OK:
             raise PictureFailed(f"http_{response.status}", final=response.status in _GONE)
         item.file = describe(response.body)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 
-
 from heraldcrawl.errors import DatabaseLost, Stopping, why_failed
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import REFUSALS

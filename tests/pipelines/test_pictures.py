@@ -109,6 +109,10 @@ def test_a_story_s_pictures_are_kept_as_they_came_with_captions_and_credits(
         for image in truth["images"]
     ]
     assert all(row["path"] == found[row["url"]]["path"] for row in shown)
+    # The page archive has the pages, and not the pictures a second time.
+    captured = select(database_url, "SELECT url FROM captures")
+    assert len(captured) > len(site.site.truths())
+    assert not [row for row in captured if row["url"].endswith(".jpg")]
 
 
 def test_a_picture_is_asked_for_once_whatever_comes_later(
