@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from scrapy.exceptions import CloseSpider, DownloadCancelledError, IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+
+#: Answers that say that there is no such page, and will be none.
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 def why_failed(error: BaseException | None) -> tuple[str, bool]:
-    """Tell in one word why a request had no answer, and whether another attempt would have none.
+    """Tell in one word why a request gave no page, and whether another attempt would give none.
+
+    The word is ``http_500``, ``too_large``, ``forbidden``, or the error's own: ``TimeoutError``.
 
     >>> why_failed(IgnoreRequest("Forbidden by robots.txt"))
     ('forbidden', True)
     """
+    if isinstance(error, HttpError):
+        return f"http_{error.response.status}", error.response.status in GONE
     if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in str(error):
         # The second is how an answer says so that grows too large when it is decompressed.
         return "too_large", True

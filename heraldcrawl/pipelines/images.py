@@ -19,6 +19,7 @@ from scrapy.pipelines.media import FileException
 from twisted.python.failure import Failure
 
 from heraldcrawl.archive.replay import MISS
+from heraldcrawl.errors import GONE
 from heraldcrawl.middlewares import PICTURE
 from heraldcrawl.pipelines.picture_files import (
     PictureFailed,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from scrapy.pipelines.media import FileInfo, FileInfoOrError, MediaPipeline
 
     from heraldcrawl.store.pictures import PictureFile
-
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ class OriginalImagesPipeline(ImagesPipeline):
         if MISS in response.flags:
             raise PictureFailed("replay_miss")  # which says nothing of the site
         if response.status != HTTPStatus.OK:
-            raise PictureFailed(f"http_{response.status}", final=response.status in _GONE)
+            raise PictureFailed(f"http_{response.status}", final=response.status in GONE)
         item.file = describe(response.body)
         return await super().media_downloaded(response, request, info, item=item)
 

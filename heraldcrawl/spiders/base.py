@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 #: Reasons for which another attempt would find the same; for a revisit they are what they seem
 #: only if the site says so, and a layout may be at fault as well.
 _FINAL = ("not_found", "list", "foreign")
-_GONE = (404, 410)
 #: So many pages that could not be read, without a single one that could, tell of a new layout.
 _NOT_READ_LIMIT = 3
 #: Seconds between two looks at a ledger in which others still work.
@@ -195,11 +194,11 @@ class HeraldSpider(Spider):
         if refusal(failure):
             await self._give_back(lease)
         elif isinstance(error, HttpError):
-            is_gone = error.response.status in _GONE
+            reason, is_gone = why_failed(error)
             if is_gone and lease.is_revisit:
-                await self._see_gone(lease, failure_reason(failure))
+                await self._see_gone(lease, reason)
             else:
-                await self._fail(lease, failure_reason(failure), "", final=is_gone)
+                await self._fail(lease, reason, "", final=is_gone)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
         elif isinstance(error, DatabaseLost):
@@ -423,14 +422,6 @@ def refusal(failure: Failure) -> Response | None:
     if isinstance(error, HttpError) and error.response.status in REFUSALS:
         return error.response
     return None
-
-
-def failure_reason(failure: Failure) -> str:
-    """Why there was no page, in one word: ``http_500``, ``TimeoutError``."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"http_{error.response.status}"
-    return type(error).__name__
 
 
 def is_over(failure: Failure) -> bool:

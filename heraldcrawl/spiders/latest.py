@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
+from heraldcrawl.errors import why_failed
 from heraldcrawl.site.addresses import at_site
 from heraldcrawl.site.feeds import FEEDS, Feed, FeedError, read_feed
 from heraldcrawl.spiders.arguments import LatestArguments, parse_latest
-from heraldcrawl.spiders.base import HeraldSpider, again, failure_reason, is_over, refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -70,7 +71,8 @@ class LatestSpider(HeraldSpider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("feed/failed")
-        self.count(f"feed/failed/{failure_reason(failure)}")
+        reason, _ = why_failed(failure.value)
+        self.count(f"feed/failed/{reason}")
         self.logger.warning("%s did not answer: %s", request.url, failure.getErrorMessage())
         yield from self._feed_done()
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
+from heraldcrawl.errors import why_failed
 from heraldcrawl.site.addresses import ROOT, at_site, list_url
 from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider, again, failure_reason, is_over, refusal
+from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
 from heraldcrawl.spiders.walk import Walker
 
 if TYPE_CHECKING:
@@ -244,7 +245,8 @@ class SectionSpider(HeraldSpider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count("list/failed")
-        self.count(f"list/failed/{failure_reason(failure)}")
+        reason, _ = why_failed(failure.value)
+        self.count(f"list/failed/{reason}")
         yield from self._no_list(**request.cb_kwargs, reason=failure.getErrorMessage())
 
     def _no_list(self, address: ListAddress, number: int, reason: str) -> Iterator[Request]:
