@@ -22,6 +22,7 @@ PROJECT = Path(__file__).parent.parent
 FAST = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
+    "AUTOTHROTTLE_MAX_DELAY": 0.1,  # to which refusals slow a crawl down
     "CONCURRENT_REQUESTS": 8,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "RETRY_TIMES": 0,

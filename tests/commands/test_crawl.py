@@ -61,12 +61,7 @@ def test_no_database_is_3(tmp_path: Path) -> None:
 def test_a_site_that_refuses_is_4(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=30)) as site:
         site.site.block("403")
-        run = crawl(
-            "northkorea",
-            home=tmp_path,
-            environment=where(site, database_url),
-            settings={"AUTOTHROTTLE_MAX_DELAY": 0.1},
-        )
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.status == EXIT_STATUS["blocked"] == 4
 
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 NORTH_KOREA = ("National", "North Korea")
 
-#: A crawl that slows down, but not for long.
-BRISK = {"AUTOTHROTTLE_MAX_DELAY": 0.1}
-
 
 def stored(url: str) -> set[str]:
     return {row["id"] for row in select(url, "SELECT id FROM articles")}
@@ -131,9 +128,7 @@ def test_a_site_that_refuses_is_left_alone_and_nothing_is_lost(
     with serve(Site(stories=60)) as site:
         for n in list(site.site.numbers(NORTH_KOREA)):
             site.site.faults[n] = Fault("403")
-        run = crawl(
-            "northkorea", home=tmp_path, settings=BRISK, environment=where(site, database_url)
-        )
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         assert run.status == 4, run.log
         assert run.stats["refused/403"] < 15
         assert stored(database_url) == set()
@@ -146,9 +141,7 @@ def test_a_site_that_refuses_is_left_alone_and_nothing_is_lost(
 def test_a_challenge_page_is_a_refusal_and_no_story(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=60)) as site:
         site.site.block("challenge")
-        run = crawl(
-            "northkorea", home=tmp_path, settings=BRISK, environment=where(site, database_url)
-        )
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
     assert run.stats["refused/challenge"] == 5
     assert stored(database_url) == set()
     assert run.status == 4
