@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from heraldcrawl.items import Article
+    from heraldcrawl.monitoring.second_look import SecondLook
     from heraldcrawl.store import Lease, Store
 
 #: Reasons for which another attempt would find the same; for a revisit they are what they seem
@@ -87,7 +88,6 @@ class HeraldSpider(Spider):
     site_url: str
     store: Store
     refusals: Refusals
-    monitors: Monitors
 
     async def start(self) -> AsyncIterator[Any]:
         database = self.crawler.get_extension(Database)
@@ -95,15 +95,13 @@ class HeraldSpider(Spider):
         assert database is not None
         assert refusals is not None
         self.store, self.refusals = database.store, refusals
-        monitors = self.crawler.get_extension(Monitors)
-        assert monitors is not None
-        self.monitors = monitors
         async for request in self.discover():
             yield request
         async for request in self.stories():
             yield request
-        for lease in await self.monitors.doubtful():
-            yield self.second_look_request(lease)
+        if (monitors := self.crawler.get_extension(Monitors)) is not None:
+            for lease in await monitors.doubtful():
+                yield self.second_look_request(lease, monitors.second_look)
 
     async def discover(self) -> AsyncIterator[Request]:
         """The first requests that lead to story addresses."""
@@ -215,27 +213,27 @@ class HeraldSpider(Spider):
 
     # The monitors' second look --------------------------------------------------------------------
 
-    def second_look_request(self, lease: Lease) -> Request:
+    def second_look_request(self, lease: Lease, look: SecondLook) -> Request:
         """An older story's page, to see what it gives now; nothing is stored."""
         return Request(
             at_site(lease.url, self.site_url),
             callback=self.look_again,
             errback=self.not_seen_again,
-            cb_kwargs={"old": lease},
+            cb_kwargs={"old": lease, "look": look},
         )
 
-    def look_again(self, response: Response, old: Lease) -> None:
+    def look_again(self, response: Response, old: Lease, look: SecondLook) -> None:
         page = self.page(response, old.url)
         try:
             article = load_article(page, _entry(old), tuple(old.section))
         except NotAStory as outcome:
             if outcome.reason in UNREAD:
-                self.monitors.second_look.saw(old, None)
+                look.saw(old, None)
         except Exception:  # a page that breaks a reader, too
             self.logger.exception("%s broke its reader", old.url)
-            self.monitors.second_look.saw(old, None)
+            look.saw(old, None)
         else:
-            self.monitors.second_look.saw(old, traits_of(article))
+            look.saw(old, traits_of(article))
 
     def not_seen_again(self, failure: Failure) -> None:
         """No answer is no evidence."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heraldcrawl.settings import EXTENSIONS
 from tests.crash.harness import Crash
 from tests.crawling import Crawl, crawl, scrapy, select
 from tests.monitoring.servers import webhook
@@ -278,6 +279,16 @@ def test_monitors_that_break_break_no_crawl(newsroom: Newsroom) -> None:
     assert run.status == 0
     [row] = select(newsroom.url, "SELECT reason, stats IS NOT NULL AS has_stats FROM runs")
     assert row == {"reason": "finished", "has_stats": True}
+
+
+def test_the_crawl_goes_on_without_monitors(newsroom: Newsroom) -> None:
+    monitors = "heraldcrawl.extensions.monitors.Monitors"
+    newsroom.settings = {"EXTENSIONS": json.dumps(EXTENSIONS | {monitors: None})}
+    newsroom.site.block("403")
+    assert newsroom.run().status == 4
+    newsroom.site.block(None)
+    assert newsroom.run().stats["story/new"] > 0
+    assert newsroom.hears() == []
 
 
 def test_a_database_that_is_away_is_told_once_and_once_that_it_is_back(newsroom: Newsroom) -> None:
