@@ -41,7 +41,11 @@ class StoreError(HeraldError):
     """The database cannot be used as it is: wrong URL, out of reach, no rights, newer schema."""
 
 
-class DatabaseLost(StoreError, CloseSpider):  # noqa: N818  (an outcome, not a fault of ours)
+class Stopping(IgnoreRequest):
+    """The crawl ends, and what still waits for its turn is not asked of the site any more."""
+
+
+class DatabaseLost(StoreError, Stopping, CloseSpider):  # noqa: N818  (an outcome, not a fault of ours)
     """The database stayed away too long, or refuses what every story needs.
 
     Raised by every method of the store from then on. Wherever it leaves the spider, Scrapy ends the
@@ -51,10 +55,6 @@ class DatabaseLost(StoreError, CloseSpider):  # noqa: N818  (an outcome, not a f
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.reason = "database_unavailable"
-
-
-class Stopping(IgnoreRequest):
-    """The crawl ends, and what still waits for its turn is not asked of the site any more."""
 
 
 class ArchiveLost(HeraldError, Stopping):  # noqa: N818  (likewise)

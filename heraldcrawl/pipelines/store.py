@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 #: Stories a transaction; more wait for the next.
 _BATCH = 100
 #: How long the first of a batch waits for company: a transaction costs as much as parsing two.
-_LINGER_SECONDS = 0.1
+_LINGER_SECONDS = 0.25
 #: Characters of a headline in the log.
 _SHOWN = 80
 

@@ -199,9 +199,7 @@ class HeraldSpider(Spider):
                 await self._fail(lease, reason, "", final=is_gone)
         elif isinstance(error, BrowserUnavailable | BrowserBudgetSpent):
             await self._fail(lease, "unreadable", str(error))
-        elif isinstance(error, DatabaseLost):
-            raise error
-        elif isinstance(error, Stopping):
+        elif is_over(failure):
             self.count("story/given_back")  # with all that this run had leased, when it closes
         else:
             reason, is_final = why_failed(error)
@@ -428,7 +426,8 @@ def is_over(failure: Failure) -> bool:
     :raises DatabaseLost: that is why, and Scrapy has to hear of it
     """
     if isinstance(failure.value, DatabaseLost):
-        raise failure.value
+        # Another one: Scrapy takes the request's own for an answer to it.
+        raise DatabaseLost(str(failure.value)) from failure.value
     return isinstance(failure.value, Stopping)
 
 

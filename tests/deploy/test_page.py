@@ -67,17 +67,21 @@ def test_the_page_s_way_without_systemd(tmp_path: Path) -> None:
     assert "CONTACT=you@example.org\n" in settings
 
 
-def test_what_the_page_points_to_is_there() -> None:
-    text = PAGE.read_text("utf-8")
-    headings = {
+def headings(path: Path) -> set[str]:
+    """The anchors of a page's headings."""
+    return {
         re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        for heading in re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
     }
-    for target in re.findall(r"\]\(([^)]+)\)", text):
-        if target.startswith("#"):
-            assert target[1:] in headings, target
-        elif "://" not in target:
-            assert (PAGE.parent / target).exists(), target
+
+
+def test_what_the_page_points_to_is_there() -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", PAGE.read_text("utf-8")):
+        if "://" not in target:
+            name, _, anchor = target.partition("#")
+            path = PAGE.parent / name if name else PAGE
+            assert path.exists(), target
+            assert not anchor or anchor in headings(path), target
 
 
 def test_every_setting_of_the_installation_has_its_place_on_the_page() -> None:
