@@ -32,6 +32,7 @@ from tests.deploy.harness import (
 )
 from tests.site.sample.server import serve
 from tests.site.sample.site import Site as SampleSite
+from tests.stories import execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,12 +66,14 @@ def running(site: Site) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def clear(site: Site) -> None:
-    """End everything, and not in order, for that takes its time."""
+    """End everything, and not in order, for that takes its time; and forget whose turn it was."""
     for job in site.jobs("pending"):
         site.client.cancel("heraldcrawl", job["id"])
     for job in site.jobs("running"):
         psutil.Process(job["pid"]).kill()
     wait_for(lambda: not site.jobs("running"), site)
+    with Server(site.home).use() as url:
+        execute(url, "TRUNCATE pace")
 
 
 def schedule(site: Site, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -208,7 +211,7 @@ def test_a_new_version_does_not_disturb_a_running_job(
     site: Site, running: subprocess.Popen[bytes]
 ) -> None:
     assert running.poll() is None
-    job = schedule(site, "national", "-s", "DOWNLOAD_DELAY=1.5").stdout.split()[1]
+    job = schedule(site, "national", "-a", "limit=8", "-s", "DOWNLOAD_DELAY=1.5").stdout.split()[1]
     number = wait_for_run(site, "national")
     [process] = psutil.Process(running.pid).children()
     before = len(site.eggs)
