@@ -38,18 +38,25 @@ class CheckPipeline:
         if not item.id or not item.url:
             self._count("check/no_id")
             raise DropItem(f"a story without id: {item.url!r}")
-        labels = [*item.breadcrumbs, item.section or ""]
-        if _is_clean(item) and all(len(label) <= _LABEL for label in labels):
-            return item  # as nearly always
-        self._count("check/cleaned")
-        clean = _clean(item)
-        clean.breadcrumbs = [label[:_LABEL] for label in clean.breadcrumbs]
-        clean.section = clean.section and clean.section[:_LABEL]
+        clean = storable(item)
+        if clean is not item:
+            self._count("check/cleaned")
         return clean
 
     def _count(self, key: str) -> None:
         if self._stats is not None:
             self._stats.inc_value(key)
+
+
+def storable(article: Article) -> Article:
+    """The story without what no database can hold: itself, as nearly always."""
+    labels = [*article.breadcrumbs, article.section or ""]
+    if _is_clean(article) and all(len(label) <= _LABEL for label in labels):
+        return article
+    clean = _clean(article)
+    clean.breadcrumbs = [label[:_LABEL] for label in clean.breadcrumbs]
+    clean.section = clean.section and clean.section[:_LABEL]
+    return clean
 
 
 #: The fields of what a story is made of.

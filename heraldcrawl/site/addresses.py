@@ -133,6 +133,16 @@ def story_url(story: str) -> str:
     return f"{ROOT}/view.php?ud={story}" if len(story) == _UD_DIGITS else f"{ROOT}/article/{story}"
 
 
+def canonical_url(url: str) -> str:
+    """Write a story's address as its canonical one, and any other as it is.
+
+    >>> canonical_url("http://khnews.kheraldm.com/view.php?ud=20190102000003&kr=1")
+    'https://www.koreaherald.com/view.php?ud=20190102000003'
+    """
+    id_ = story_id(url)
+    return story_url(id_) if id_ else url
+
+
 def are_of_one_kind(one: str, other: str) -> bool:
     """Tell whether two ids are both ``ud`` digits, or both numbers of ``/article/``.
 

@@ -83,6 +83,15 @@ class Page:
             return None
 
 
+def charset(content_type: str) -> str | None:
+    """The encoding that a Content-Type declares.
+
+    >>> charset('text/html; charset="EUC-KR"')
+    'euc-kr'
+    """
+    return content_type.lower().partition("charset=")[2].strip(" \"';") or None
+
+
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20})")
 #: Tags that need no end, or have none: they do not nest.
 _FLAT = frozenset(

@@ -27,12 +27,11 @@ from heraldcrawl.extensions.monitors import Monitors
 from heraldcrawl.loaders import load_article, load_article_and_names
 from heraldcrawl.middlewares import REFUSALS, Refusals
 from heraldcrawl.monitoring.traits import UNREAD, traits_of
-from heraldcrawl.site.addresses import HOSTS, ROOT, at_herald, at_site, story_id, story_url
-from heraldcrawl.site.dates import from_iso
-from heraldcrawl.site.lists import ListEntry
-from heraldcrawl.site.page import NotAStory, Page
+from heraldcrawl.site.addresses import HOSTS, ROOT, at_herald, at_site, canonical_url, story_url
+from heraldcrawl.site.page import NotAStory, Page, charset
 from heraldcrawl.site.verdict import leads_away, verdict
 from heraldcrawl.store import Visit
+from heraldcrawl.store.identity import other_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -156,7 +155,7 @@ class HeraldSpider(Spider):
             return
         page = self.page(response, self._address(response))
         try:
-            article, names = load_article_and_names(page, _entry(lease), tuple(lease.section))
+            article, names = load_article_and_names(page, lease.entry, tuple(lease.section))
         except NotAStory as outcome:
             if outcome.reason == "challenge":
                 self.refusals.refused(again(response), "challenge")
@@ -223,7 +222,7 @@ class HeraldSpider(Spider):
     def look_again(self, response: Response, old: Lease, look: SecondLook) -> None:
         page = self.page(response, old.url)
         try:
-            article = load_article(page, _entry(old), tuple(old.section))
+            article = load_article(page, old.entry, tuple(old.section))
         except NotAStory as outcome:
             if outcome.reason in UNREAD:
                 look.saw(old, None)
@@ -247,13 +246,12 @@ class HeraldSpider(Spider):
             # A mirror that rewrote the site's links to its own root is read as if it had not.
             body = body.replace(self.site_url.encode(), ROOT.encode())
         declared = response.headers.get("Content-Type", b"") or b""
-        _, _, encoding = declared.decode("latin-1").lower().partition("charset=")
         return Page(
             url=url,
             body=body,
             fetched_at=_fetched_at(response),
             status=response.status,
-            encoding=encoding.strip(" \"';") or None,
+            encoding=charset(declared.decode("latin-1")),
         )
 
     def is_challenge(self, page: Page, response: Response) -> bool:
@@ -346,18 +344,13 @@ class HeraldSpider(Spider):
 
     def _address(self, response: Response) -> str:
         """Where the page is that answered, which a redirect may have led to."""
-        url = at_herald(response.url, self.site_url)
-        id_ = story_id(url)
-        return story_url(id_) if id_ else url
+        return canonical_url(at_herald(response.url, self.site_url))
 
     def _visit(
         self, response: Response, page: Page, lease: Lease, names: dict[str, tuple[str, ...]]
     ) -> Visit:
         """What the page told beside its story."""
-        arrived_at = story_id(page.url) or next(iter(names))
-        named = {id_: said for id_, said in names.items() if id_ != lease.article_id}
-        if arrived_at != lease.article_id:
-            named[arrived_at] = ("redirect", *named.get(arrived_at, ()))
+        named = other_names(lease.article_id, page.url, names)
         is_rendered = "browser" in response.flags  # by a request that had no conditions
         validators = {} if is_rendered else read_validators(response.headers)
         listed = None if lease.is_revisit else lease.headline
@@ -435,16 +428,3 @@ def _fetched_at(response: Response) -> datetime:
     """When the response was archived, or else now."""
     capture = response.meta.get("capture")
     return capture.captured_at if capture else datetime.now(UTC)
-
-
-def _entry(lease: Lease) -> ListEntry:
-    """What the list said of the story."""
-    return ListEntry(
-        id=lease.article_id,
-        url=lease.url,
-        headline=lease.headline or "",
-        date_published=from_iso(lease.date_published) if lease.date_published else None,
-        category=lease.category,
-        description=lease.description,
-        image=lease.image,
-    )

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from heraldcrawl.site.addresses import are_of_one_kind, ud_day
+from heraldcrawl.site.addresses import are_of_one_kind, story_id, ud_day
 from heraldcrawl.site.dates import KST
 from heraldcrawl.site.text import loose, same
 
@@ -50,6 +50,21 @@ class Visit:
     def arrived_at(self) -> str | None:
         """The id whose page answered, if the site led from the story to another one."""
         return next((id_ for id_, evidence in self.named.items() if REDIRECT in evidence), None)
+
+
+def other_names(
+    article_id: str, url: str, names: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Find by which other ids a page goes that was fetched for a story.
+
+    :param url: the page's, to which a redirect may have led
+    :param names: what the page says of itself: id -> evidence
+    """
+    arrived_at = story_id(url) or next(iter(names))
+    named = {id_: said for id_, said in names.items() if id_ != article_id}
+    if arrived_at != article_id:
+        named[arrived_at] = (REDIRECT, *named.get(arrived_at, ()))
+    return named
 
 
 @dataclass(frozen=True, slots=True)

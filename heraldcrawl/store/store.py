@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg.rows import class_row, dict_row
 
+from heraldcrawl import __version__
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.items import Article
 from heraldcrawl.site.addresses import story_url
-from heraldcrawl.site.dates import isoformat
+from heraldcrawl.site.dates import from_iso, isoformat
+from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.store import duplicates
 from heraldcrawl.store.aliases import Known, identify_fetched, note_claims, resolve
 from heraldcrawl.store.captures import Captures
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from heraldcrawl.archive.capture import Payload
-    from heraldcrawl.site.lists import ListEntry
     from heraldcrawl.store.identity import Alias, Identity, Visit
 
 _ARTICLES = load("articles")
@@ -89,6 +90,19 @@ class Lease:
     etag: str | None = None  # what the page gave to ask by whether it has changed
     last_modified: str | None = None
     is_archived: bool = True  # the page archive has a response of this address, or may have
+
+    @property
+    def entry(self) -> ListEntry:
+        """What the list said, as the readers take it."""
+        return ListEntry(
+            id=self.article_id,
+            url=self.url,
+            headline=self.headline or "",
+            date_published=from_iso(self.date_published) if self.date_published else None,
+            category=self.category,
+            description=self.description,
+            image=self.image,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +227,18 @@ class Store:
         visits: dict[str, Visit],
     ) -> dict[str, Outcome]:
         stored_as = {each.id: str(identities[each.id].article_id) for each in articles}
-        batch = {"batch": json.dumps([_record(each, stored_as[each.id]) for each in articles])}
+        batch = {"batch": json.dumps([record_of(each, stored_as[each.id]) for each in articles])}
         ids = {"ids": list(stored_as.values())}
         new = await connection.execute(_ARTICLES["insert_new"], batch)
-        changed = await connection.execute(_ARTICLES["update_changed"], batch)
+        changed = await connection.execute(_ARTICLES["update_changed"], batch | {"again": False})
         await connection.execute(_ARTICLES["touch_unchanged"], batch)
         had = {id_ for (id_,) in await changed.fetchall()}
         told = had | {id_ for (id_,) in await new.fetchall()}
         texts = {id_: each for each in articles if (id_ := stored_as[each.id]) in told}
         await duplicates.link(connection, texts, changed=had)
-        await connection.execute(_ARTICLES["insert_revisions"], ids)
+        await connection.execute(
+            _ARTICLES["insert_revisions"], ids | {"reason": "changed", "reader": __version__}
+        )
         await self.pictures.enlist(connection, ids["ids"])
         for article in articles:
             if stored_as[article.id] != article.id:
@@ -522,7 +538,11 @@ def printable(text: str) -> str:
     return text
 
 
-def _record(article: Article, stored_as: str) -> dict[str, Any]:
+def record_of(article: Article, stored_as: str) -> dict[str, Any]:
+    """A story as the statements of ``articles.sql`` take it.
+
+    :param stored_as: the id under which the archive has it, or will
+    """
     record = {name: getattr(article, name) for name in _STORED}
     if stored_as != article.id:
         record |= {"id": stored_as, "url": story_url(stored_as)}
