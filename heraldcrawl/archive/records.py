@@ -7,6 +7,7 @@ and the body as it would have come without: compressed, if the site compressed i
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.http import Headers, Response
 
     from heraldcrawl.archive.capture import Payload
+    from heraldcrawl.archive.reader import Record
 
 #: ISA-L's levels go from 0 to 3. On a page of 60 KB, 2 takes 0.07 ms and leaves a quarter; zlib's 6
 #: leaves a tenth less and takes thirteen times as long.
@@ -39,6 +41,9 @@ _GZIP = 31  # zlib's number for a window of 32 KB and gzip's own head
 _VERSION = "WARC/1.1"
 _HTTP = "application/http; msgtype="
 _HTTP_VERSIONS = ("HTTP/1.0", "HTTP/1.1")
+
+_RECORD_ID = re.compile(r"<urn:uuid:[0-9A-Fa-f-]{36}>").fullmatch
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,27 @@ class Exchange:
     response: Response
     rendered_from: Capture | None  # a page that the browser made of this capture, if it has one
     is_rendered: bool
+
+    @property
+    def status(self) -> int:
+        """Of HTTP."""
+        return self.response.status
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A response out of somebody else's archive, to be archived here."""
+
+    url: str  # as it was captured
+    article_id: str
+    captured_at: datetime
+    record: Record  # of the type response or revisit
+    original: Payload | None = None  # of a revisit: what it refers to
+
+    @property
+    def status(self) -> int | None:
+        """Of HTTP."""
+        return self.record.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +152,38 @@ def write(exchange: Exchange, known: Sequence[Payload]) -> Written:
     return Written((answer, asked), record_type, payload_digest, refers_to_at, record_id)
 
 
+def copy(given: Copy) -> Written:
+    """The record of a capture as it came, with digests of our own.
+
+    Of the record's own fields only those come along that say what the capture is: the others are
+    the other archive's.
+    """
+    fields, original = given.record.fields, given.original
+    record_id = fields.get("warc-record-id", "")
+    if not _RECORD_ID(record_id):
+        record_id = _record_id()
+    payload_digest = original.digest if original else digest(given.record.payload)
+    headers = [("WARC-Payload-Digest", payload_digest)]
+    if _ADDRESS(address := fields.get("warc-ip-address", "")):
+        headers.append(("WARC-IP-Address", address))
+    if original is not None:
+        is_told = fields.get("warc-profile", "").endswith("server-not-modified")
+        headers.append(("WARC-Profile", NOT_MODIFIED if is_told else SAME_PAYLOAD))
+        headers.append(("WARC-Refers-To-Target-URI", given.url))
+        headers.append(("WARC-Refers-To-Date", _date(original.captured_at)))
+    record_type = "revisit" if original else "response"
+    member = _record(
+        given,
+        record_type,
+        record_id,
+        content_type=f"{_HTTP}response",
+        block=given.record.block,
+        headers=headers,
+    )
+    refers_to_at = original.captured_at if original else None
+    return Written((member,), record_type, payload_digest, refers_to_at, record_id)
+
+
 def _conversion(exchange: Exchange) -> Written:
     """What the browser made of a page; no HTTP response, for it never travelled."""
     body = exchange.response.body
@@ -157,7 +215,7 @@ def _original(
 
 
 def _record(
-    exchange: Exchange,
+    exchange: Exchange | Copy,
     record_type: str,
     record_id: str,
     *,

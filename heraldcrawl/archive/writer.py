@@ -18,16 +18,16 @@ from scrapy import __version__ as scrapy_version
 
 from heraldcrawl import __version__
 from heraldcrawl.archive.capture import Capture
-from heraldcrawl.archive.records import warcinfo, write
+from heraldcrawl.archive.records import copy, warcinfo, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from scrapy.settings import BaseSettings
 
     from heraldcrawl.archive.capture import Payload
-    from heraldcrawl.archive.records import Exchange
+    from heraldcrawl.archive.records import Copy, Exchange, Written
 
 if sys.platform != "win32":
     import fcntl
@@ -90,11 +90,27 @@ class Writer:
         :returns: for each its capture, and the file's bytes and captures up to there
         :raises OSError: it could not be written, or not all of it; the file ends as it did before
         """
+        return self._write((each, write(each, known.get(each.url, ()))) for each in exchanges)
+
+    def copy(self, copies: Iterable[Copy]) -> list[tuple[Capture, int, int]]:
+        """Write a group of another archive's captures likewise."""
+        return self._write((each, copy(each)) for each in copies)
+
+    def close(self) -> None:
+        """End the file; one without a capture is none."""
+        if self._descriptor is not None:
+            if not self.captures:
+                (self._folder / self.name).unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write(
+        self, group: Iterable[tuple[Exchange | Copy, Written]]
+    ) -> list[tuple[Capture, int, int]]:
         done = []
         waiting: list[bytes] = []
         end, count = self.bytes, self.captures
-        for exchange in exchanges:
-            written = write(exchange, known.get(exchange.url, ()))
+        for exchange, written in group:
             length = sum(map(len, written.members))
             if end + length > self._limit and count:
                 self._append(b"".join(waiting))
@@ -111,7 +127,7 @@ class Writer:
                 article_id=exchange.article_id,
                 captured_at=exchange.captured_at,
                 record_type=written.record_type,
-                status=exchange.response.status,
+                status=exchange.status,
                 payload_digest=written.payload_digest,
                 refers_to_at=written.refers_to_at,
                 record_id=written.record_id,
@@ -122,14 +138,6 @@ class Writer:
         self._append(b"".join(waiting))
         self.captures = count
         return done
-
-    def close(self) -> None:
-        """End the file; one without a capture is none."""
-        if self._descriptor is not None:
-            if not self.captures:
-                (self._folder / self.name).unlink(missing_ok=True)
-            os.close(self._descriptor)
-            self._descriptor = None
 
     def _append(self, data: bytes) -> None:
         assert self._descriptor is not None
