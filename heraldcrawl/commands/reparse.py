@@ -11,23 +11,32 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
+from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.errors import ArgumentError
 from heraldcrawl.reading import selection
 from heraldcrawl.reading.archive import archive_url, check_version
 from heraldcrawl.reading.command import ReadingCommand, count
 from heraldcrawl.reading.history import parse_id
+from heraldcrawl.reparse.foreign import find
+from heraldcrawl.reparse.imports import Importer, writer_of
 from heraldcrawl.reparse.pages import Reader
 from heraldcrawl.reparse.progress import progress
 from heraldcrawl.reparse.run import Wanted, Work, reparse
 from heraldcrawl.reparse.summary import Summary
+from heraldcrawl.reparse.work import Files
 from heraldcrawl.site.addresses import story_id
 from heraldcrawl.site.layouts import LAYOUTS
+from heraldcrawl.store import migrate
+from heraldcrawl.store.choice import use
 from heraldcrawl.store.given import connect
+from heraldcrawl.store.imports import Imports
+from heraldcrawl.store.reparse import Rereads
 from heraldcrawl.store.revisits import parse_ages
 from heraldcrawl.store.store import Store
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from scrapy.settings import BaseSettings
 
@@ -101,42 +110,84 @@ class Command(ReadingCommand):
         wanted = _wanted(opts, ids)
         if files and (ids or not _is_all(opts)):
             raise UsageError("a FILE is read as a whole: no ID and no selection beside it")
-        with archive_url(self.settings) as url:
+        sources = find(files)
+        # Others' archives may be the first that ours gets.
+        with (use if sources and not opts.dry_run else archive_url)(self.settings) as url:
+            if sources and not opts.dry_run:
+                migrate(url)
             with connect(url) as connection:
                 check_version(connection)
             work = _work(self.settings, url, is_dry=opts.dry_run)
-            summary = asyncio.run(_run(work, wanted, opts, self.settings))
-        return _report(summary, opts)
+            summary = asyncio.run(_run(work, sources or wanted, opts, self.settings))
+        return _report(summary, opts, is_named=bool(ids))
 
 
 async def _run(
-    work: Work, wanted: Wanted, opts: argparse.Namespace, settings: BaseSettings
+    work: Work, wanted: Wanted | list[str], opts: argparse.Namespace, settings: BaseSettings
 ) -> Summary:
+    """Do the work, as a run of its own where it changes anything.
+
+    :param wanted: of our own archive, or others' files
+    """
     summary = Summary()
-    run = None
+    store = Store(work.url, revisit_ages=work.ages)
     if not work.is_dry:
-        run = Store(work.url)
-        await run.open(
-            "reparse", {name: value for name, value in vars(opts).items() if _is_ours(name, value)}
-        )
+        await store.open("reparse", _given(opts))
     reason = "shutdown"
     try:
-        with progress(settings) as told:
+        with progress(settings, "captures" if isinstance(wanted, list) else "stories") as told:
 
-            def tell(part: Summary) -> None:
+            def tell(part: Summary, more: int) -> None:
                 summary.add(part)
-                told(summary, part.total)
+                told(summary, more)
 
-            await reparse(work, wanted, opts.jobs, tell)
+            if isinstance(wanted, list):
+                await _import(work, store, wanted, settings, tell)
+            else:
+                await reparse(work, wanted, opts.jobs, tell)
         reason = "finished"
     finally:
-        if run is not None:
-            stats = {f"reparse/{what}": number for what, number in summary.stories.items()}
-            await run.close(reason, stats)
+        if work.is_dry:
+            await store.disconnect()
+        else:
+            counts = summary.stories + summary.records
+            await store.close(reason, {f"reparse/{what}": n for what, n in counts.items()})
     return summary
 
 
-def _report(summary: Summary, opts: argparse.Namespace) -> int:
+async def _import(
+    work: Work,
+    store: Store,
+    sources: list[str],
+    settings: BaseSettings,
+    tell: Callable[[Summary, int], None],
+) -> None:
+    writer = None
+    shelf = Shelf(work.home)
+    if not work.is_dry:
+        file_bytes = settings.getint("ARCHIVE_FILE_BYTES")
+        writer = writer_of(shelf.folder, store.run, file_bytes, sources)
+    importer = Importer(
+        Imports(store),
+        Rereads(store.link, store.revisits),
+        work.reader,
+        Files(store.link, shelf, work.reader.max_bytes),
+        writer,
+        tell,
+    )
+    try:
+        for source in sources:
+            await importer.take(source)
+    finally:
+        importer.close()
+
+
+def _report(summary: Summary, opts: argparse.Namespace, *, is_named: bool) -> int:
+    """Print what was done.
+
+    :param is_named: whether every story was asked for by its id
+    :returns: the exit status
+    """
     if opts.json:
         print(
             json.dumps({"dry_run": opts.dry_run, **summary.as_json()}, ensure_ascii=False, indent=2)
@@ -145,7 +196,8 @@ def _report(summary: Summary, opts: argparse.Namespace) -> int:
         print("\n".join(summary.lines(is_dry=opts.dry_run)) or "no stories")
     for fault in summary.faults:
         sys.stderr.write(f"scrapy reparse: {fault}\n")
-    return 0 if summary.is_sound else 1
+    is_missing = is_named and summary.stories["not_archived"]
+    return 0 if summary.is_sound and not is_missing else 1
 
 
 def _wanted(opts: argparse.Namespace, ids: list[str]) -> Wanted:
@@ -192,11 +244,10 @@ def _is_id(name: str) -> bool:
     return (name.isascii() and name.isdigit()) or story_id(name) is not None
 
 
-def _is_ours(name: str, value: Any) -> bool:
-    """Whether an option is one of this command's, and given."""
-    return bool(value) and name in (
-        "names", "section", "since", "until", "layout", "missing", "failed",
-    )  # fmt: skip
+def _given(opts: argparse.Namespace) -> dict[str, Any]:
+    """The options that say what is to be read, for the run's row."""
+    names = ("names", "section", "since", "until", "layout", "missing", "failed")
+    return {name: value for name in names if (value := getattr(opts, name))}
 
 
 def _cores() -> int:

@@ -98,11 +98,13 @@ class Wanted:
                 after = ids[-1]
 
 
-async def reparse(work: Work, wanted: Wanted, jobs: int, tell: Callable[[Summary], None]) -> None:
+async def reparse(
+    work: Work, wanted: Wanted, jobs: int, tell: Callable[[Summary, int], None]
+) -> None:
     """Read all that is wanted again.
 
     :param jobs: so many processes; one is this one
-    :param tell: told what became of each batch
+    :param tell: told what became of each batch, and of how many stories it was
     """
     async with work.open() as rereader:
         with _workers(work, rereader, jobs) as do:
@@ -121,11 +123,12 @@ async def reparse(work: Work, wanted: Wanted, jobs: int, tell: Callable[[Summary
 
 
 async def _take(
-    under_way: set[asyncio.Future[Summary]], tell: Callable[[Summary], None]
+    under_way: set[asyncio.Future[Summary]], tell: Callable[[Summary, int], None]
 ) -> set[asyncio.Future[Summary]]:
     done, rest = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
     for future in done:
-        tell(future.result())
+        part = future.result()
+        tell(part, part.total)
     return rest
 
 

@@ -31,8 +31,15 @@ SAID = {
     "unavailable": ("whose page the archive cannot give",) * 2,
     "refused": ("refused by the database",) * 2,
 }
+#: What is told of records of other archives; of all others, why they were passed over.
+_RECORDS = {
+    "copied": "captures of stories copied into the page archive",
+    "known": "captures of stories that were there already",
+    "found": "captures of stories that would be copied into the page archive",
+    "unreadable_files": "files that cannot be read",
+}
 #: What leaves a command with exit status 1.
-_FAULTS = ("unreadable", "unavailable", "refused")
+_FAULTS = ("unreadable", "unavailable", "refused", "unreadable_files")
 
 
 @dataclass
@@ -43,6 +50,9 @@ class Summary:
     reasons: Counter[str] = field(default_factory=Counter)  # why there was no story to be had
     fields: Counter[str] = field(default_factory=Counter)  # field -> changed in how many stories
     examples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
+    records: Counter[str] = field(
+        default_factory=Counter
+    )  # of others' archives: what became of them
     faults: list[str] = field(default_factory=list)  # a sentence each, of the first ones
 
     def count(self, what: str, reason: str = "") -> None:
@@ -67,6 +77,7 @@ class Summary:
         self.stories += other.stories
         self.reasons += other.reasons
         self.fields += other.fields
+        self.records += other.records
         for name, examples in other.examples.items():
             self.examples[name] = [*self.examples.get(name, []), *examples][:_EXAMPLES]
         self.faults = [*self.faults, *other.faults][:_EXAMPLES]
@@ -79,12 +90,13 @@ class Summary:
     @property
     def is_sound(self) -> bool:
         """Whether everything could be read."""
-        return not any(self.stories[what] for what in _FAULTS)
+        return not any((self.stories + self.records)[what] for what in _FAULTS)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "stories": dict(self.stories),
             "reasons": dict(self.reasons),
+            "records": dict(self.records),
             "fields": {
                 name: {
                     "stories": count,
@@ -99,6 +111,8 @@ class Summary:
 
     def lines(self, *, is_dry: bool) -> Iterator[str]:
         """The same for people; nothing in it steers a terminal."""
+        for what, count in self.records.most_common():
+            yield f"{count:>9,}  {_RECORDS.get(what, f'records passed over: {what}')}"
         for what, said in SAID.items():
             if count := self.stories[what]:
                 why = ", ".join(

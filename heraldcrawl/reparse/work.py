@@ -55,9 +55,9 @@ class Files:
         :raises ArchiveError: its file is missing, or has no such record, or none with a payload
         :raises OSError: its file cannot be read
         """
-        record = await self._record(place.file, place.offset)
+        record = await self.at(place.file, place.offset)
         if record is not None and place.record_type == "revisit":
-            payload = await self._record(*place.payload) if place.payload else None
+            payload = await self.at(*place.payload) if place.payload else None
             if payload is None:
                 record = None
             else:
@@ -70,7 +70,8 @@ class Files:
         while self._open:
             self._open.popitem()[1][1].close()
 
-    async def _record(self, name: str, offset: int) -> Record | None:
+    async def at(self, name: str, offset: int) -> Record | None:
+        """The record that begins at a place of a file; None if none does."""
         if name not in self._open:
             await self._add(name)
         self._open.move_to_end(name)

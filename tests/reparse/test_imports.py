@@ -1,0 +1,337 @@
+"""Stories out of other people's archives: what is taken, what is passed over, where it goes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from tests.archive.archives import assert_readable, assert_rows_match, warc_files
+from tests.archive.files import record, warc_gz
+from tests.crawling import select
+from tests.site.sample.site import Site
+from tests.stories import command, execute
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SITE = Site(stories=12, era="e3")
+ROOT = "https://www.koreaherald.com"
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+REVISIONS = "SELECT * FROM revisions ORDER BY article_id, revision"
+
+
+def page(n: int, headline: str | None = None) -> bytes:
+    """A story's page; with another headline, if one is given."""
+    text = SITE.get(SITE.story_address(n)).text
+    if headline is not None:
+        text = text.replace(SITE.story(n).headline, headline)
+        assert headline in text
+    return text.encode()
+
+
+def warc(*captures: tuple[str, str, bytes] | tuple[str, str, bytes, dict[str, Any]]) -> bytes:
+    """A file as warcio writes it: address, time and body of each response, and what is special."""
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    out_info = writer.create_warcinfo_record("other.warc.gz", {"software": "another crawler"})
+    writer.write_record(out_info)
+    for url, at, body, *rest in captures:
+        special: dict[str, Any] = rest[0] if rest else {}
+        headers = StatusAndHeaders(
+            special.get("status", "200 OK"), special.get("headers", HTML), protocol="HTTP/1.1"
+        )
+        made = writer.create_warc_record(
+            url,
+            special.get("kind", "response"),
+            payload=BytesIO(body),
+            http_headers=headers,
+            warc_headers_dict={"WARC-Date": at},
+        )
+        writer.write_record(made)
+        made.raw_stream.close()  # warcio had put the payload there
+    return out.getvalue()
+
+
+def address(n: int, host: str = "www.koreaherald.com", scheme: str = "https") -> str:
+    return f"{scheme}://{host}{SITE.story_address(n)}"
+
+
+class Import:
+    """Runs the command on files of the test's own, and an empty archive at first."""
+
+    def __init__(self, url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.url, self.folder, self.home, self._capsys = url, folder, folder / "home", capsys
+        self.error = ""
+
+    def file(self, content: bytes, name: str = "other.warc.gz") -> str:
+        path = self.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def __call__(self, *arguments: str, status: int = 0) -> dict[str, Any]:
+        """What it tells scripts."""
+        self._capsys.readouterr()
+        place = {"DATABASE_URL": self.url, "HERALD_HOME": str(self.home)}
+        ended = command("reparse", "--json", *arguments, **place)
+        out, self.error = self._capsys.readouterr()
+        assert ended == status, out + self.error
+        told: dict[str, Any] = json.loads(out) if out else {}
+        return told
+
+    def revisions(self, n: int) -> list[tuple[int, str, str, str]]:
+        """Of a story: number, headline, reason and when it was captured."""
+        return [
+            (row["revision"], row["headline"], row["reason"], f"{row['fetched_at']:%Y-%m-%d}")
+            for row in select(self.url, REVISIONS)
+            if row["article_id"] == SITE.story_id(n)
+        ]
+
+
+@pytest.fixture
+def take(database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Import:
+    return Import(database_url, tmp_path, capsys)
+
+
+def test_the_herald_s_stories_are_picked_out_of_a_file_of_anything(take: Import) -> None:
+    file = take.file(
+        warc(
+            (address(1), "2022-01-01T00:00:00Z", page(1)),
+            ("https://news.example/article/10000001", "2022-01-01T00:00:01Z", page(1)),
+            (address(2, "khnews.kheraldm.com", "http"), "2022-01-02T00:00:00Z", page(2)),
+            (address(2), "2022-01-03T00:00:00Z", b"gone", {"status": "404 Not Found"}),
+            (
+                address(3),
+                "2022-01-03T00:00:00Z",
+                b"%PDF",
+                {"headers": [("Content-Type", "application/pdf")]},
+            ),
+            (address(4), "2022-01-03T00:00:00Z", b"GET /", {"kind": "request"}),
+            (f"{ROOT}/list.php?ct=020101000000", "2022-01-03T00:00:00Z", page(3)),
+            (address(5), "2022-01-03T00:00:00Z", b"{}", {"kind": "metadata"}),
+            (address(6), "2022-01-03T00:00:00Z", b"<html><p>Under construction</html>"),
+        )
+    )
+    dry = take("--dry-run", file)
+    assert select(take.url, "SELECT * FROM articles") == []
+    assert not take.home.exists()
+    told = take(file)
+    assert told["records"] == {
+        "copied": 3, "other_site": 1, "other_address": 1, "status/404": 1, "not_html": 1,
+        "type/warcinfo": 1, "type/request": 1, "type/metadata": 1,
+    }  # fmt: skip
+    assert dry["records"].pop("found") == 3
+    assert dry["records"] == {k: n for k, n in told["records"].items() if k != "copied"}
+    assert told["stories"] == dry["stories"] == {"recovered": 2, "no_story": 1}
+    stored = select(take.url, "SELECT * FROM articles ORDER BY id")
+    assert {row["id"] for row in stored} == {SITE.story_id(1), SITE.story_id(2)}
+    for n, day in ((1, "2022-01-01"), (2, "2022-01-02")):
+        [row] = [row for row in stored if row["id"] == SITE.story_id(n)]
+        assert row["headline"] == SITE.truth(n)["headline"]
+        assert row["article_body"] == SITE.truth(n)["article_body"]
+        for name in ("fetched_at", "first_seen_at", "last_seen_at"):
+            assert f"{row[name]:%Y-%m-%d}" == day
+    assert_readable(*warc_files(take.home))
+    assert_rows_match(take.url, take.home)
+    # From now on our own archive has all of it.
+    (take.folder / "other.warc.gz").unlink()
+    assert take()["stories"] == {"unchanged": 2, "no_story": 1}
+
+
+def test_the_same_file_adds_nothing_the_second_time(take: Import) -> None:
+    file = take.file(
+        warc(
+            (address(1), "2022-01-01T00:00:00Z", page(1)),
+            (address(1), "2022-02-01T00:00:00Z", page(1, "Another headline")),
+            (address(2), "2022-01-01T00:00:00Z", b"<html><p>Under construction</html>"),
+        )
+    )
+    take(file)
+    tables = ("articles", "revisions", "captures", "changes", "archive_files")
+    before = {table: select(take.url, f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}  # noqa: S608  (ours)
+    assert len(before["captures"]) == 3
+    told = take(file)
+    assert told["records"] == {"known": 3, "type/warcinfo": 1}
+    for table in tables:
+        assert select(take.url, f"SELECT * FROM {table} ORDER BY 1, 2") == before[table]  # noqa: S608  (ours)
+    assert len(warc_files(take.home)) == 1
+
+
+def test_captures_become_revisions_in_the_order_of_time(take: Import) -> None:
+    first = take.file(
+        warc(
+            (address(1), "2022-03-01T00:00:00Z", page(1, "Third")),
+            (address(1), "2022-03-02T00:00:00Z", page(1, "Third")),
+        ),
+        "1.warc.gz",
+    )
+    second = take.file(
+        warc(
+            (address(1), "2022-04-01T00:00:00Z", page(1, "Fourth")),
+            (address(1, "m.koreaherald.com"), "2022-01-01T00:00:00Z", page(1, "First")),
+            (address(1), "2022-02-01T00:00:00Z", page(1, "Second")),
+            (address(1), "2022-02-10T00:00:00Z", page(1, "Second")),
+            (address(1), "2022-02-20T00:00:00Z", page(1, "Third")),
+        ),
+        "2.warc.gz",
+    )
+    take(first)
+    assert take.revisions(1) == [(1, "Third", "first", "2022-03-01")]
+    take(second)
+    assert take.revisions(1) == [
+        (1, "First", "first", "2022-01-01"),
+        (2, "Second", "changed", "2022-02-01"),
+        (3, "Third", "changed", "2022-02-20"),
+        (4, "Fourth", "changed", "2022-04-01"),
+    ]
+    [row] = select(take.url, "SELECT * FROM articles")
+    assert (row["headline"], row["revision"]) == ("Fourth", 4)
+    times = [f"{row[name]:%m-%d}" for name in ("first_seen_at", "fetched_at", "last_seen_at")]
+    assert times == ["01-01", "04-01", "04-01"]
+    assert take(first, second)["stories"] == {}
+    assert take()["stories"] == {"unchanged": 1}
+
+
+def test_older_texts_go_before_what_is_stored_which_stays_the_current_one(take: Import) -> None:
+    take(take.file(warc((address(1), "2023-01-01T00:00:00Z", page(1)))))
+    execute(take.url, "UPDATE articles SET gone_at = '2023-06-01'")
+    before = select(take.url, "SELECT * FROM articles")[0]
+    told = take(
+        take.file(
+            warc(
+                (address(1), "2021-01-01T00:00:00Z", page(1, "Older")),
+                (address(1), "2022-01-01T00:00:00Z", page(1, "Old")),
+            ),
+            "older.warc.gz",
+        )
+    )
+    assert told["stories"] == {"merged": 1}
+    after = select(take.url, "SELECT * FROM articles")[0]
+    assert {name for name in after if after[name] != before[name]} == {"revision", "first_seen_at"}
+    assert [headline for _, headline, *_ in take.revisions(1)] == [
+        "Older", "Old", before["headline"],
+    ]  # fmt: skip
+    assert [reason for *_, reason, _ in take.revisions(1)] == ["first", "changed", "changed"]
+
+
+def test_a_revisit_shows_that_a_text_was_still_there(take: Import) -> None:
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    headers = StatusAndHeaders("200 OK", HTML, protocol="HTTP/1.1")
+    response = writer.create_warc_record(
+        address(1), "response", BytesIO(page(1)), http_headers=headers,
+        warc_headers_dict={"WARC-Date": "2022-01-01T00:00:00Z"},
+    )  # fmt: skip
+    again, lost = (
+        writer.create_revisit_record(
+            address(n),
+            response.rec_headers["WARC-Payload-Digest"] or "sha1:AAAA",
+            address(n),
+            "2022-01-01T00:00:00Z",
+            http_headers=headers,
+            warc_headers_dict={"WARC-Date": "2022-05-01T00:00:00Z"},
+        )
+        for n in (1, 2)
+    )
+    for each in (again, lost, response):  # the revisit comes before what it refers to
+        writer.write_record(each)
+        each.raw_stream.close()
+    told = take(take.file(out.getvalue()))
+    assert told["records"] == {"copied": 2, "revisit_without_payload": 1}
+    [row] = select(take.url, "SELECT * FROM articles")
+    assert f"{row['fetched_at']:%Y-%m-%d} {row['last_seen_at']:%Y-%m-%d}" == "2022-01-01 2022-05-01"
+    assert_readable(*warc_files(take.home))
+    assert_rows_match(take.url, take.home)
+    assert take()["stories"] == {"unchanged": 1}
+
+
+def zipped(members: Iterable[tuple[str, bytes]], how: int = zipfile.ZIP_STORED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_browser_s_export_is_read_without_unpacking_it(take: Import) -> None:
+    at = "2022-01-01T00:00:00Z"
+    file = take.file(
+        zipped(
+            [
+                ("archive/data.warc.gz", warc((address(1), at, page(1)))),
+                ("archive/more.warc", gzip.decompress(warc((address(2), at, page(2))))),
+                ("../../outside.warc.gz", warc((address(3), at, page(3)))),
+                ("/root.warc.gz", warc((address(3), at, page(3)))),
+                ("C:\\windows.warc.gz", warc((address(3), at, page(3)))),
+                ("indexes/index.cdx.gz", b"\x1f\x8bnonsense"),
+                ("datapackage.json", b"{}"),
+            ],
+            zipfile.ZIP_DEFLATED,
+        ),
+        "export.wacz",
+    )
+    before = set(take.folder.rglob("*"))
+    told = take(file)
+    assert told["stories"] == {"recovered": 2}
+    assert told["records"] == {"copied": 2, "odd_name": 3, "type/warcinfo": 2}
+    made = {path.name for path in set(take.folder.rglob("*")) - before}
+    assert not any("outside" in name or "windows" in name for name in made)
+
+
+def test_what_is_broken_or_hostile_is_passed_over_and_counted(take: Import) -> None:
+    at = "2022-01-01T00:00:00Z"
+    whole = warc((address(1), at, page(1)), (address(2), at, page(2)))
+    bomb = gzip.compress(b"WARC/1.1\r\nWARC-Type: response\r\n" + bytes(1 << 27))
+    brotli_bomb = record(
+        gzip.compress(bytes(1 << 26)),
+        url=address(3),
+        http="HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n",
+    )
+    absurd = record(b"x", url=address(4), length="9" * 17)
+    file = take.file(
+        whole[: len(whole) // 3]  # breaks off in the middle of a record
+        + bomb
+        + warc_gz([brotli_bomb, absurd])
+        + warc((address(5), at, page(5)))
+        + warc((address(6), at, page(6)))[:-200],
+    )
+    told = take(file)
+    assert told["stories"] == {"recovered": 1, "no_story": 1}
+    assert told["reasons"] == {"no_story/too_large": 1}
+    assert told["records"]["copied"] == 2
+    assert told["records"]["damaged"] >= 1
+    assert told["records"]["truncated"] == 1
+    assert [row["id"] for row in select(take.url, "SELECT id FROM articles")] == [SITE.story_id(5)]
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are(take: Import) -> None:
+    nonsense = take.file(b"\x00\x01nonsense" * 1000, "nonsense.warc")
+    half = take.file(zipped([("archive/a.warc", warc())])[:-30], "half.wacz")
+    fine = take.file(warc((address(1), "2022-01-01T00:00:00Z", page(1))), "fine.warc.gz")
+    told = take(nonsense, half, fine, status=1)
+    assert told["stories"] == {"recovered": 1}
+    assert told["records"]["unreadable_files"] == 2
+    assert "nonsense.warc is neither a WARC nor a WACZ file" in take.error
+    assert "half.wacz is a damaged WACZ file" in take.error
+
+
+def test_wrong_arguments_are_refused_before_anything_is_done(take: Import) -> None:
+    file = take.file(warc())
+    for wrong in (
+        ["no-such-file.warc.gz"],
+        [file, "--section", "northkorea"],
+        [file, SITE.story_id(1)],
+        [SITE.story_id(1), "--layout", "e3"],
+        ["--failed", "--since", "2026-01-01"],
+        ["--missing", "fetched_at"],
+        ["--jobs", "0"],
+    ):
+        assert take(*wrong, status=2) == {}, wrong
+    assert select(take.url, "SELECT * FROM runs") == []
