@@ -97,7 +97,10 @@ def _lines(history: History, *, coloured: bool) -> list[str]:
         lines.append(f"a copy of {history.duplicate_of}")
     for revision in history.revisions:
         when = _minute(revision.fetched_at)
-        lines += ["", bold(f"revision {revision.revision}, {when}: {revision.reason}")]
+        title = f"revision {revision.revision}, {when}: {revision.reason}"
+        if revision.reason == "reparse":
+            title += f" by heraldcrawl {revision.reader}"
+        lines += ["", bold(title)]
         if not revision.changes:
             lines.append(f"  {harmless(revision.record['headline']) or '(no headline)'}")
         for change in revision.changes:

@@ -57,6 +57,7 @@ class Revision:
     revision: int
     fetched_at: datetime
     reason: str
+    reader: str | None  # the heraldcrawl that read its page, if that is known
     record: dict[str, Any]  # as in the feed
     changes: list[Change]  # since the revision before
 
@@ -103,6 +104,7 @@ class History:
                     "revision": revision.revision,
                     "fetched_at": revision.fetched_at.astimezone(UTC).isoformat(),
                     "reason": revision.reason,
+                    "reader": revision.reader,
                     "content_hash": revision.record["content_hash"],
                     "changes": [
                         {
@@ -150,7 +152,9 @@ def read_history(connection: Connection, id_: str) -> History | None:
         **story,
         names=[Name(**name) for name in names],
         revisions=[
-            Revision(row["revision"], row["fetched_at"], row["reason"], record, changed)
+            Revision(
+                row["revision"], row["fetched_at"], row["reason"], row["reader"], record, changed
+            )
             for row, record, changed in zip(rows, records, changes, strict=True)
         ],
     )

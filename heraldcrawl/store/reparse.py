@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg.rows import dict_row
@@ -139,7 +140,7 @@ class Rereads:
             fates[article.id] = judge(stored.get(id_), article) if id_ else None
         written = [each for each in articles if fates[each.id] in _WRITTEN]
         if written:
-            await self._write(connection, written, stored_as)
+            await self._write(connection, written, stored_as, stored)
         await note_claims(connection, (identities[each.id] for each in written))
         # Of a story that is stored a later look may be due: that stays.
         new = [
@@ -157,7 +158,11 @@ class Rereads:
         return fates
 
     async def _write(
-        self, connection: Connection, articles: Sequence[Article], stored_as: dict[str, str]
+        self,
+        connection: Connection,
+        articles: Sequence[Article],
+        stored_as: dict[str, str],
+        stored: dict[str, dict[str, Any]],
     ) -> None:
         records = [record_of(each, stored_as[each.id]) for each in articles]
         batch = {"batch": json.dumps(records)}
@@ -168,8 +173,12 @@ class Rereads:
             again = {"batch": json.dumps(old), "again": True}
             await connection.execute(_ARTICLES["update_changed"], again)
         ids = [each["id"] for each in records]
-        texts = {stored_as[each.id]: each for each in articles}
-        await duplicates.link(connection, texts, changed=set(ids) - fresh)
+        texts = {
+            id_: each
+            for each, record in zip(articles, records, strict=True)
+            if (id_ := record["id"]) in fresh or _is_other(record, stored[id_])
+        }
+        await duplicates.link(connection, texts, changed=texts.keys() - fresh)
         told = {"ids": ids, "reason": "reparse", "reader": __version__}
         await connection.execute(_ARTICLES["insert_revisions"], told)
         await connection.execute(
@@ -184,6 +193,12 @@ class Rereads:
             return await cursor.fetchall()
 
         return await self._link.do(work)
+
+
+def _is_other(record: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether another story may be its original now: by its text, or by when it was published."""
+    published = record["date_published"] and datetime.fromisoformat(record["date_published"])
+    return bool(record["content_hash"] != row["content_hash"] or published != row["date_published"])
 
 
 _WRITTEN = ("revised", "updated", "recovered")

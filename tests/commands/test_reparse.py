@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import random
 import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 from tests.crash.harness import where
-from tests.crawling import crawl, select
+from tests.crawling import PROJECT, crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Fault, Site
 from tests.stories import command, execute
@@ -44,17 +52,13 @@ class Reparse:
     """Runs the command on an archive of the test's own; nothing answers at SITE_URL any more."""
 
     def __init__(self, url: str, home: Path, site_url: str, capsys: Any) -> None:
-        self.url, self.home, self._site_url, self._capsys = url, home, site_url, capsys
+        self.url, self.home, self._capsys = url, home, capsys
+        self.place = {"DATABASE_URL": url, "HERALD_HOME": str(home), "SITE_URL": site_url}
 
     def __call__(self, *arguments: str, status: int = 0) -> str:
         """What it prints, to standard error as well."""
         self._capsys.readouterr()
-        place = {
-            "DATABASE_URL": self.url,
-            "HERALD_HOME": str(self.home),
-            "SITE_URL": self._site_url,
-        }
-        ended = command("reparse", *arguments, **place)
+        ended = command("reparse", *arguments, **self.place)
         out, error = self._capsys.readouterr()
         assert ended == status, out + error
         return str(out if status == 0 else out + error)
@@ -180,3 +184,162 @@ def test_stories_that_were_not_stored_are_recovered_and_leave_the_ledger(reparse
     made = [row for row in select(reparse.url, REVISIONS) if row["article_id"] in (dead, lost)]
     assert [row["reason"] for row in made] == ["first", "first"]
     assert aside not in after
+
+
+def test_the_next_export_of_changes_carries_what_was_read_otherwise(
+    reparse: Reparse, tmp_path: Path
+) -> None:
+    def export(name: str, *more: str) -> dict[tuple[str, int], dict[str, Any]]:
+        file = tmp_path / name
+        point = str(tmp_path / f"point{len(more)}.json")
+        arguments = ("--changed-since", point, "-o", str(file), *more)
+        assert command("export", *arguments, DATABASE_URL=reparse.url) in (0, 1)
+        lines = file.read_text().splitlines() if file.exists() else []
+        records = [json.loads(line) for line in lines]
+        return {(record["id"], record["revision"]): record for record in records}
+
+    ids = [row["id"] for row in select(reparse.url, STORED)]
+    execute(reparse.url, "UPDATE articles SET content_hash = 'x' WHERE id = %s", ids[0])
+    for table, key in (("articles", "id"), ("revisions", "article_id")):
+        execute(reparse.url, f"UPDATE {table} SET layout = 'e1' WHERE {key} = %s", ids[1])  # noqa: S608  (ours)
+    all_texts = ("--revisions", "all")
+    assert len(export("all.jsonl")) == len(export("texts.jsonl", *all_texts)) == len(ids)
+    reparse()
+    changed = export("changed.jsonl")
+    assert set(changed) == {(ids[0], 2), (ids[1], 1)}
+    assert changed[ids[1], 1]["layout"] != "e1"
+    texts = export("changed-texts.jsonl", *all_texts)
+    assert set(texts) == {(ids[0], 1), (ids[0], 2), (ids[1], 1)}
+    assert texts[ids[1], 1]["layout"] != "e1"
+    reparse()
+    assert export("nothing.jsonl") == {}
+
+
+def test_what_is_selected_is_read_and_nothing_else(reparse: Reparse) -> None:
+    rows = select(reparse.url, STORED)
+    execute(reparse.url, "UPDATE articles SET layout = 'e1', images = '[]', description = NULL")
+    dry = ("--dry-run", "--jobs", "1")
+    assert reparse.told(*dry, "--section", "northkorea")["stories"] == {"updated": len(rows)}
+    assert reparse.told(*dry, "--section", "kpop")["stories"] == {}
+    days = sorted(row["date_published"] for row in rows)
+    since = f"{days[5]:%Y-%m-%d}"
+    assert 0 < sum(reparse.told(*dry, "--since", since)["stories"].values()) < len(rows)
+    assert reparse.told(*dry, "--layout", "e1")["stories"] == {"updated": len(rows)}
+    assert reparse.told(*dry, "--layout", "e4")["stories"] == {}
+    assert reparse.told(*dry, "--missing", "images")["stories"] == {"updated": len(rows)}
+    assert reparse.told(*dry, "--missing", "headline")["stories"] == {}
+    few = [rows[0]["id"], rows[1]["url"], rows[1]["id"]]
+    assert reparse.told(*dry, *few)["stories"] == {"updated": 2}
+    told = reparse.told(*dry, "20990101000001", status=1)
+    assert told["stories"] == {"not_archived": 1}
+
+
+def test_a_story_is_found_by_its_other_id(reparse: Reparse) -> None:
+    stored = select(reparse.url, STORED)[0]
+    other = "10999999" if len(stored["id"]) == 14 else "20990101000001"
+    execute(reparse.url, "INSERT INTO aliases VALUES (%s, %s, '{redirect}')", other, stored["id"])
+    execute(
+        reparse.url,
+        "UPDATE captures SET article_id = %s WHERE article_id = %s",
+        other,
+        stored["id"],
+    )
+    execute(reparse.url, "UPDATE articles SET layout = 'generic' WHERE id = %s", stored["id"])
+    assert reparse.told(other)["stories"] == {"updated": 1}
+    assert select(reparse.url, STORED)[0] == stored
+
+
+def test_what_the_archive_cannot_give_is_told_and_the_rest_is_done(reparse: Reparse) -> None:
+    stored = select(reparse.url, STORED)
+    [*_, file] = sorted((reparse.home / "archive").glob("*/*.gz"))
+    file.unlink()
+    said = reparse("--jobs", "1", status=1)
+    assert f"{file.name} is missing" in said
+    assert f"{len(stored) - 3:>9}  unchanged" in said
+    assert "        3  whose page the archive cannot give" in said
+
+
+def test_pages_are_read_from_wherever_the_archive_was_moved(
+    reparse: Reparse, tmp_path: Path
+) -> None:
+    count = len(select(reparse.url, STORED))
+    place = {"DATABASE_URL": reparse.url, "HERALD_HOME": str(reparse.home)}
+    assert command("archive", "move", f"file://{tmp_path}/elsewhere", **place) == 0
+    assert not list((reparse.home / "archive").glob("*/*.gz"))
+    assert reparse.told()["stories"] == {"unchanged": count}
+
+
+def start(reparse: Reparse, *wrapped: str) -> subprocess.Popen[str]:
+    """The command under way, as an operator starts it."""
+    return subprocess.Popen(
+        [*wrapped, sys.executable, "-m", "scrapy", "reparse", "--json", "--jobs", "2"],
+        cwd=PROJECT,
+        env=os.environ | reparse.place,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def spoil(reparse: Reparse) -> list[dict[str, Any]]:
+    """Let every story have been read wrongly.
+
+    :returns: as they should be
+    """
+    right = select(reparse.url, STORED)
+    execute(
+        reparse.url,
+        "UPDATE articles SET layout = 'e1', headline = 'Wrong', content_hash = 'wrong'",
+    )
+    return right
+
+
+def assert_right(reparse: Reparse, right: list[dict[str, Any]]) -> None:
+    """Every story is as it should be, with one more revision, in a whole history."""
+    after = select(reparse.url, STORED)
+    differ = ("revision", "fetched_at")
+    assert [{k: v for k, v in row.items() if k not in differ} for row in after] == [
+        {k: v for k, v in row.items() if k not in differ} for row in right
+    ]
+    assert [row["revision"] for row in after] == [row["revision"] + 1 for row in right]
+    texts = Counter(row["article_id"] for row in select(reparse.url, REVISIONS))
+    assert texts == {row["id"]: row["revision"] for row in after}
+
+
+def test_it_works_with_the_network_cut_off(reparse: Reparse) -> None:
+    cut_off = ["unshare", "--net", *(["--map-root-user"] if os.geteuid() else [])]
+    if subprocess.run([*cut_off, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody cut off its network")
+    right = spoil(reparse)
+    process = start(reparse, *cut_off)
+    out, error = process.communicate(timeout=120)
+    assert process.returncode == 0, error
+    assert json.loads(out)["stories"] == {"revised": len(right)}
+    assert_right(reparse, right)
+
+
+def test_two_at_once_do_it_once(reparse: Reparse) -> None:
+    right = spoil(reparse)
+    processes = [start(reparse) for _ in range(2)]
+    for process in processes:
+        _, error = process.communicate(timeout=120)
+        assert process.returncode == 0, error
+    assert_right(reparse, right)
+
+
+def test_it_may_be_killed_at_any_time_and_repeated(reparse: Reparse) -> None:
+    right = spoil(reparse)
+    for _ in range(4):
+        process = start(reparse)
+        children: list[psutil.Process] = []
+        ends = time.monotonic() + random.uniform(0.5, 4)
+        while time.monotonic() < ends and process.poll() is None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                children = psutil.Process(process.pid).children(recursive=True) or children
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+        _, alive = psutil.wait_procs(children, timeout=20)
+        assert alive == []
+    reparse()
+    assert_right(reparse, right)

@@ -63,7 +63,7 @@ SELECT s.id AS article_id, coalesce(a.url, g.url, '') AS url,
     coalesce(e.description, CASE a.sources->>'description' WHEN 'list' THEN a.description END)
         AS description,
     e.image,
-    a.id IS NOT NULL AS is_revisit, coalesce(a.article_body, '') <> '' AS has_text
+    a.id IS NOT NULL AS is_revisit, coalesce(octet_length(a.article_body) > 0, false) AS has_text
 FROM unnest(%(ids)s::text[]) AS s(id)
 LEFT JOIN articles a ON a.id = s.id
 LEFT JOIN aliases l ON l.article_id = s.id
