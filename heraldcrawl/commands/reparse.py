@@ -55,7 +55,7 @@ Nothing is asked of any network. It may be interrupted and run again, beside cra
 
 exit status:
   0  done
-  1  done, but some pages or files could not be read; standard error says which
+  1  done, but some pages or files could not be read; standard error names the first
   2  wrong usage
   3  the database cannot be used
 """

@@ -63,7 +63,7 @@ class Files:
             else:
                 record.take_payload(payload)
         if record is None:
-            raise ArchiveError(f"{place.file}:{place.offset} holds no page that can be read")
+            raise ArchiveError(f"{place.name} holds no page that can be read")
         return record
 
     def close(self) -> None:
@@ -115,13 +115,13 @@ class Rereader:
         stored = await self.rereads.stored(ids)
         places = await self.rereads.places(ids)
         told: list[Reading] = []
-        readable = []
+        readable: dict[str, Place] = {}
         for id_ in ids:
             row = stored.get(id_)
-            reading = await self._reading(id_, row, leases[id_], places.get(id_, []), summary)
-            if reading is None:
+            found = await self._reading(id_, row, leases[id_], places.get(id_, []), summary)
+            if found is None:
                 continue
-            readable.append(id_)
+            reading, readable[id_] = found
             if _is_anothers(row, reading):
                 summary.count("another_story")
             elif judge(row, reading.article) == "unchanged":
@@ -143,7 +143,7 @@ class Rereader:
         lease: Lease,
         places: Sequence[Place],
         summary: Summary,
-    ) -> Reading | None:
+    ) -> tuple[Reading, Place] | None:
         """Read the newest page that can be read; what is stored may be from a newer one."""
         if not places:
             summary.count("not_archived")
@@ -156,7 +156,7 @@ class Rereader:
         for place in newer:
             try:
                 record = await self.files.record(place)
-                return self.reader.read(record, place.url, place.captured_at, lease)
+                return self.reader.read(record, place.url, place.captured_at, lease), place
             except NotAStory as error:
                 outcome = outcome or ("unreadable" if row else "no_story", error.reason, str(error))
             except (ArchiveError, OSError) as error:

@@ -17,7 +17,7 @@ from heraldcrawl.store.queries import load
 from heraldcrawl.store.store import Lease, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from heraldcrawl.items import Article
     from heraldcrawl.reparse.pages import Reading
@@ -44,6 +44,11 @@ class Place:
     captured_at: Any
     record_type: str
     payload: tuple[str, int] | None  # file and offset, of a revisit
+
+    @property
+    def name(self) -> str:
+        """As dead letters name it."""
+        return f"{self.file}:{self.offset}"
 
 
 class Rereads:
@@ -109,9 +114,13 @@ class Rereads:
         await self._link.do(work)
         return fates
 
-    async def settle_revisits(self, ids: Sequence[str]) -> None:
-        """Their pages could be read: of other looks that failed for good nothing is left to do."""
-        if rows := await self._fetch("failed_revisits", {"ids": list(ids)}):
+    async def settle_revisits(self, pages: Mapping[str, Place]) -> None:
+        """Let the looks that failed for good leave the ledger whose pages could be read now.
+
+        :param pages: by the stories' ids
+        """
+        given = {"ids": list(pages), "pages": [page.name for page in pages.values()]}
+        if rows := await self._fetch("failed_revisits", given):
             settled = {"ids": [row["article_id"] for row in rows]}
 
             async def work(connection: Connection) -> None:

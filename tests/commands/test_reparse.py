@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from tests.crash.harness import where
+from tests.crash.harness import Crash, where
 from tests.crawling import PROJECT, crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Fault, Site
@@ -247,6 +247,57 @@ def test_a_story_is_found_by_its_other_id(reparse: Reparse) -> None:
     execute(reparse.url, "UPDATE articles SET layout = 'generic' WHERE id = %s", stored["id"])
     assert reparse.told(other)["stories"] == {"updated": 1}
     assert select(reparse.url, STORED)[0] == stored
+
+
+def test_a_look_that_failed_leaves_the_ledger_when_its_page_can_be_read(reparse: Reparse) -> None:
+    rows = select(
+        reparse.url,
+        "SELECT DISTINCT ON (article_id) article_id, file || ':' || record_offset AS page"
+        " FROM captures WHERE status = 200 AND article_id IN (SELECT id FROM articles)"
+        " ORDER BY article_id, captured_at DESC LIMIT 2",
+    )
+    for row, page in zip(rows, (rows[0]["page"], "of an answer without a page:7"), strict=True):
+        execute(
+            reparse.url,
+            "INSERT INTO ledger (article_id, url, state, is_revisit, reason, page)"
+            " VALUES (%s, '', 'dead', true, 'revisit_unreadable', %s)",
+            row["article_id"],
+            page,
+        )
+    assert reparse.told("--failed", "--dry-run")["stories"] == {"unchanged": 2}
+    assert reparse.told("--failed")["stories"] == {"unchanged": 2}
+    left = select(reparse.url, "SELECT article_id FROM ledger WHERE is_revisit")
+    assert [row["article_id"] for row in left] == [rows[1]["article_id"]]
+
+
+def test_crawls_beside_it_lose_nothing(
+    database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(Site(stories=150)) as site:
+        environment = where(site, database_url)
+        crawler = Crash("northkorea", home=tmp_path, environment=environment)
+        reparse = Reparse(database_url, tmp_path, environment["SITE_URL"], capsys)
+        rounds = 0
+        while crawler.is_running() or not rounds:
+            time.sleep(0.5)
+            if select(database_url, "SELECT id FROM articles LIMIT 1"):
+                spoil(reparse)
+                reparse("--jobs", "2")
+                rounds += 1
+        assert crawler.wait() == 0, crawler.log
+        spoil(reparse)
+        assert_revised(reparse.told()["stories"])
+        truths = site.site.truths(NORTH_KOREA)
+    stored = {row["id"]: row for row in select(database_url, STORED)}
+    assert stored.keys() == truths.keys()
+    for id_, truth in truths.items():
+        assert stored[id_]["headline"] == truth["headline"]
+        assert stored[id_]["article_body"] == truth["article_body"]
+    assert select(database_url, "SELECT * FROM ledger") == []
+
+
+def assert_revised(stories: dict[str, int]) -> None:
+    assert set(stories) == {"revised"}, stories
 
 
 def test_what_the_archive_cannot_give_is_told_and_the_rest_is_done(reparse: Reparse) -> None:

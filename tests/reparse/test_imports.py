@@ -8,6 +8,7 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import fsspec
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -335,3 +336,46 @@ def test_wrong_arguments_are_refused_before_anything_is_done(take: Import) -> No
     ):
         assert take(*wrong, status=2) == {}, wrong
     assert select(take.url, "SELECT * FROM runs") == []
+
+
+def test_a_capture_of_a_story_s_other_id_is_of_that_story(take: Import) -> None:
+    """Headline, minute and text are the same, so the number is the other id of the ud."""
+    number = f"{ROOT}/article/10999999"
+    take(take.file(warc((address(1), "2022-01-01T00:00:00Z", page(1)))))
+    told = take(take.file(warc((number, "2021-06-01T00:00:00Z", page(1))), "number.warc.gz"))
+    [row] = select(take.url, "SELECT * FROM articles")
+    assert row["id"] == SITE.story_id(1)
+    assert f"{row['first_seen_at']:%Y-%m-%d}" == "2021-06-01"
+    assert row["revision"] == 1
+    [alias] = select(take.url, "SELECT alias, article_id FROM aliases")
+    assert alias == {"alias": "10999999", "article_id": SITE.story_id(1)}
+    assert told["stories"] == {"merged": 1}
+
+
+def test_addresses_of_any_file_system_and_globs_are_read(take: Import) -> None:
+    for n in (1, 2):
+        content = warc((address(n), "2022-01-01T00:00:00Z", page(n)))
+        with fsspec.open(f"memory://elsewhere/{n}.warc.gz", "wb") as file:
+            file.write(content)
+        take.file(content, f"glob-{n}.warc.gz")
+    assert take("memory://elsewhere/*.warc.gz")["stories"] == {"recovered": 2}
+    assert take(str(take.folder / "glob-*.warc.gz"))["records"]["known"] == 2
+
+
+def test_what_a_list_has_told_serves_the_capture_as_well(take: Import) -> None:
+    execute(
+        take.url,
+        "INSERT INTO ledger (article_id, url) VALUES (%s, %s)", SITE.story_id(1), address(1),
+    )  # fmt: skip
+    execute(
+        take.url,
+        "INSERT INTO listings (list, article_id, section, pending) VALUES"
+        " ('northkorea', %s, '{National,North Korea}', true)",
+        SITE.story_id(1),
+    )
+    take(take.file(warc((address(1), "2022-01-01T00:00:00Z", page(1)))))
+    assert select(take.url, "SELECT * FROM ledger") == []
+    [row] = select(take.url, "SELECT pending FROM listings")
+    assert row == {"pending": False}
+    [row] = select(take.url, "SELECT breadcrumbs[1] AS top FROM articles")
+    assert row["top"] == "National"

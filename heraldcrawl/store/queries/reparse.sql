@@ -110,8 +110,9 @@ LEFT JOIN LATERAL (
 ORDER BY s.id, c.captured_at DESC, c.record_offset DESC;
 
 -- name: failed_revisits
--- Of some stories those that are stored, and of which only another look has failed for good.
-SELECT article_id FROM ledger WHERE article_id = ANY(%(ids)s) AND is_revisit AND state = 'dead';
+-- Stored stories of which only another look has failed for good, by one of these pages.
+SELECT l.article_id FROM ledger l JOIN unnest(%(pages)s::text[]) AS p(page) USING (page)
+WHERE l.is_revisit AND l.state = 'dead' AND l.article_id = ANY(%(ids)s);
 
 -- name: update_revisions
 -- What stands around current texts, where it was read otherwise now.
