@@ -54,6 +54,7 @@ class DatabaseLost(StoreError, Stopping, CloseSpider):  # noqa: N818  (an outcom
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
+        self.args = (why,)  # which CloseSpider forgets, and other processes are told
         self.reason = "database_unavailable"
 
 

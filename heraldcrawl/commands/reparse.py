@@ -6,13 +6,14 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
 
 from heraldcrawl.archive.shelf import Shelf
-from heraldcrawl.errors import ArgumentError
+from heraldcrawl.errors import ArgumentError, DatabaseLost
 from heraldcrawl.reading import selection
 from heraldcrawl.reading.archive import archive_url, check_version
 from heraldcrawl.reading.command import ReadingCommand, count
@@ -130,7 +131,7 @@ async def _run(
     :param wanted: of our own archive, or others' files
     """
     summary = Summary()
-    store = Store(work.url, revisit_ages=work.ages)
+    store = Store(work.url, patience_seconds=work.patience_seconds, revisit_ages=work.ages)
     if not work.is_dry:
         await store.open("reparse", _given(opts))
     reason = "shutdown"
@@ -147,12 +148,18 @@ async def _run(
                 await reparse(work, wanted, opts.jobs, tell)
         reason = "finished"
     finally:
-        if work.is_dry:
-            await store.disconnect()
-        else:
-            counts = summary.stories + summary.records
-            await store.close(reason, {f"reparse/{what}": n for what, n in counts.items()})
+        # What broke it off is told, and not what follows from that.
+        with suppress(*(() if reason == "finished" else (DatabaseLost,))):
+            await _close(store, reason, summary, is_dry=work.is_dry)
     return summary
+
+
+async def _close(store: Store, reason: str, summary: Summary, *, is_dry: bool) -> None:
+    if is_dry:
+        await store.disconnect()
+    else:
+        counts = summary.stories + summary.records
+        await store.close(reason, {f"reparse/{what}": number for what, number in counts.items()})
 
 
 async def _import(
@@ -237,6 +244,7 @@ def _work(settings: BaseSettings, url: str, *, is_dry: bool) -> Work:
         Reader(settings.getint("DOWNLOAD_MAXSIZE"), settings["SITE_URL"]),
         parse_ages(settings.getlist("REVISIT_HOURS")),
         is_dry,
+        settings.getfloat("DATABASE_PATIENCE_SECONDS"),
     )
 
 

@@ -41,6 +41,7 @@ class Work:
     :param url: libpq URL of a migrated database
     :param home: HERALD_HOME
     :param ages: REVISIT_HOURS
+    :param patience_seconds: how long to wait for a database that went away
     """
 
     url: str
@@ -48,11 +49,12 @@ class Work:
     reader: Reader
     ages: Sequence[timedelta]
     is_dry: bool
+    patience_seconds: float = 300
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Rereader]:
         """Connect."""
-        link = Link(self.url)
+        link = Link(self.url, patience_seconds=self.patience_seconds)
         files = Files(link, Shelf(self.home), self.reader.max_bytes)
         rereads = Rereads(link, Revisits(link, Captures(), self.ages, {}))
         try:

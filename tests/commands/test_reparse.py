@@ -12,10 +12,12 @@ import sys
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
+from heraldcrawl.store.roles import url_of
 from tests.crash.harness import Crash, where
 from tests.crawling import PROJECT, crawl, select
 from tests.site.sample.server import serve
@@ -394,3 +396,27 @@ def test_it_may_be_killed_at_any_time_and_repeated(reparse: Reparse) -> None:
         assert alive == []
     reparse()
     assert_right(reparse, right)
+
+
+def test_whoever_may_only_read_is_told_what_would_change_and_changes_nothing(
+    reparse: Reparse,
+) -> None:
+    right = spoil(reparse)
+    name = f"{urlsplit(reparse.url).path[1:]}_crawler"
+    execute(reparse.url, f"CREATE ROLE {name} LOGIN PASSWORD 'ferry'")
+    try:
+        execute(reparse.url, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+        execute(reparse.url, f"GRANT INSERT, UPDATE ON runs TO {name}")
+        before = select(reparse.url, STORED)
+        owner = reparse.place["DATABASE_URL"]
+        reparse.place["DATABASE_URL"] = url_of(reparse.url, name).replace(
+            f"{name}@", f"{name}:ferry@"
+        )
+        told = reparse.told("--dry-run", "--jobs", "2")
+        assert told["stories"] == {"revised": len(right)}
+        for jobs in ("1", "2"):
+            assert "permission denied" in reparse("--jobs", jobs, status=3)
+        assert select(owner, STORED) == before
+    finally:
+        execute(reparse.url, f"DROP OWNED BY {name}")
+        execute(reparse.url, f"DROP ROLE {name}")
