@@ -110,8 +110,11 @@ class Moment:
 
 def _processor_seconds(process: psutil.Process) -> float:
     """Of a process and all that it has begun; of those that ended it knows itself."""
-    times = process.cpu_times()
-    living = sum(map(_processor_seconds, process.children()))
+    try:
+        times = process.cpu_times()
+        living = sum(map(_processor_seconds, process.children()))
+    except psutil.NoSuchProcess:  # it has just ended
+        return 0.0
     return float(times.user + times.system + times.children_user + times.children_system + living)
 
 
@@ -123,22 +126,26 @@ def parse(pages: list[tuple[str, bytes]], server: psutil.Process) -> Speed:
     return start.until(Moment.now(server), len(pages))
 
 
-def reread(work: Work, jobs: int, server: psutil.Process) -> tuple[Speed, int]:
+def reread(work: Work, jobs: int, server: psutil.Process, stories: int) -> tuple[Speed, int]:
     """From the first batches to the last, for processes take a second to begin.
 
     :returns: and how many bytes of memory the later half added
     """
-    told: list[tuple[Moment, int, int]] = []
+    process = psutil.Process()
+    told: list[tuple[int, int]] = []  # stories up to there, and memory
+    moments: list[tuple[Moment, int]] = []
 
     def tell(part: Summary, more: int) -> None:
         assert part.is_sound
-        told.append((Moment.now(server), more, psutil.Process().memory_info().rss))
+        done = more + (told[-1][0] if told else 0)
+        told.append((done, process.memory_info().rss))
+        if len(told) == 2 * jobs or done == stories:  # to look at all processes takes a while
+            moments.append((Moment.now(server), done))
 
     asyncio.run(reparse(work, Wanted(ALL, failed=False, unknown=False), jobs, tell))
-    begun = 2 * jobs
-    pages = sum(more for _, more, _ in told[begun:])
-    added = told[-1][2] - told[len(told) // 2][2]
-    return told[begun - 1][0].until(told[-1][0], pages), added
+    (first, before), (last, after) = moments
+    added = told[-1][1] - told[len(told) // 2][1]
+    return first.until(last, after - before), added
 
 
 @contextmanager
@@ -181,12 +188,12 @@ def main() -> int:
                 for _ in range(options.rounds):
                     with cores(1, server):
                         alone = parse(pages, server)
-                        one, added = reread(work, 1, server)
+                        one, added = reread(work, 1, server, stored)
                         connection.execute("UPDATE articles SET layout = 'x', keywords = '{x}'")
                         connection.execute("VACUUM articles, revisions")
-                        updated, _ = reread(work, 1, server)
+                        updated, _ = reread(work, 1, server, stored)
                     with cores(2, server):
-                        two, _ = reread(work, 2, server)
+                        two, _ = reread(work, 2, server, stored)
                     print(
                         f"parsing {alone}  again {one}  updating {updated}  by two {two}"
                         f"  memory +{added / 1e6:.1f} MB",

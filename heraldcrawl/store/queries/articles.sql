@@ -26,9 +26,12 @@ UPDATE articles a SET
         THEN a.breadcrumbs ELSE b.breadcrumbs END,
     section = CASE WHEN a.breadcrumbs[1:cardinality(b.breadcrumbs)] = b.breadcrumbs
         THEN a.section ELSE b.section END,
-    description = b.description, article_body = b.article_body, images = b.images,
-    keywords = b.keywords, in_language = b.in_language, layout = b.layout, sources = b.sources,
-    issues = b.issues, content_hash = b.content_hash,
+    description = b.description,
+    -- The same one is not compressed and written again.
+    article_body = CASE a.article_body WHEN b.article_body THEN a.article_body
+        ELSE b.article_body END,
+    images = b.images, keywords = b.keywords, in_language = b.in_language, layout = b.layout,
+    sources = b.sources, issues = b.issues, content_hash = b.content_hash,
     revision = a.revision + (a.content_hash <> b.content_hash)::integer,
     fetched_at = CASE a.content_hash WHEN b.content_hash THEN a.fetched_at ELSE b.fetched_at END,
     -- A page that is read again may be of a time before it was last seen, or found missing.

@@ -120,9 +120,11 @@ UPDATE revisions r SET
     headline = a.headline, alternative_headline = a.alternative_headline, authors = a.authors,
     source_organization = a.source_organization, date_published = a.date_published,
     date_modified = a.date_modified, breadcrumbs = a.breadcrumbs, section = a.section,
-    description = a.description, article_body = a.article_body, images = a.images,
-    keywords = a.keywords, in_language = a.in_language, layout = a.layout, sources = a.sources,
-    issues = a.issues, reader = %(reader)s
+    description = a.description,
+    article_body = CASE r.article_body WHEN a.article_body THEN r.article_body
+        ELSE a.article_body END,
+    images = a.images, keywords = a.keywords, in_language = a.in_language, layout = a.layout,
+    sources = a.sources, issues = a.issues, reader = %(reader)s
 FROM articles a
 WHERE a.id = ANY(%(ids)s) AND r.article_id = a.id AND r.revision = a.revision;
 
