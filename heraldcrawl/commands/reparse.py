@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from heraldcrawl.reading import selection
 from heraldcrawl.reading.archive import archive_url, check_version
 from heraldcrawl.reading.command import ReadingCommand, count
 from heraldcrawl.reading.history import parse_id
+from heraldcrawl.reading.terminal import harmless
 from heraldcrawl.reparse.foreign import find
 from heraldcrawl.reparse.imports import Importer, writer_of
 from heraldcrawl.reparse.pages import Reader
@@ -148,18 +148,16 @@ async def _run(
                 await reparse(work, wanted, opts.jobs, tell)
         reason = "finished"
     finally:
-        # What broke it off is told, and not what follows from that.
-        with suppress(*(() if reason == "finished" else (DatabaseLost,))):
-            await _close(store, reason, summary, is_dry=work.is_dry)
-    return summary
-
-
-async def _close(store: Store, reason: str, summary: Summary, *, is_dry: bool) -> None:
-    if is_dry:
-        await store.disconnect()
-    else:
         counts = summary.stories + summary.records
-        await store.close(reason, {f"reparse/{what}": number for what, number in counts.items()})
+        try:
+            if not work.is_dry:
+                await store.finish(reason, {f"reparse/{what}": n for what, n in counts.items()})
+        except DatabaseLost:
+            if reason == "finished":  # else what broke it off is told, not what follows from that
+                raise
+        finally:
+            await store.disconnect()
+    return summary
 
 
 async def _import(
@@ -202,7 +200,7 @@ def _report(summary: Summary, opts: argparse.Namespace, *, is_named: bool) -> in
     else:
         print("\n".join(summary.lines(is_dry=opts.dry_run)) or "no stories")
     for fault in summary.faults:
-        sys.stderr.write(f"scrapy reparse: {fault}\n")
+        sys.stderr.write(f"scrapy reparse: {harmless(fault)}\n")
     is_missing = is_named and summary.stories["not_archived"]
     return 0 if summary.is_sound and not is_missing else 1
 

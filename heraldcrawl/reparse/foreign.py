@@ -10,7 +10,7 @@ and what is passed over is counted by why:
 ``status/<status>``, ``not_html``
     another answer than a page
 ``no_time``
-    nobody can tell when it was captured
+    nobody can tell when it was captured: no time, or none at which there was such a page
 ``odd_name``, ``damaged``, ``truncated``, ``too_large``, ``no_http``
     a member of a WACZ file whose name leads elsewhere; and what :mod:`heraldcrawl.archive.reader`
     cannot read
@@ -18,8 +18,10 @@ and what is passed over is counted by why:
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
+from datetime import UTC, datetime, timedelta
 from glob import glob
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -37,11 +39,17 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SUFFIXES = (".warc", ".warc.gz")
 #: Of these a member is decompressed piece by piece, whatever it becomes.
 _BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What zipfile raises for a file that is none, or not all of one.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
 _ENCRYPTED = 1  # a zip member's flag
 _LARGEST_DIRECTORY = 1 << 26  # bytes; of a zip file, which is read as a whole
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _ELSEWHERE = (1 << 32) - 1
 _END_WITHIN = 66_000  # bytes; a comment may follow
+_FIRST = datetime(1996, 1, 1, tzinfo=UTC)  # no archive of the Web has older pages
 _HTML = ("", "text/html", "application/xhtml+xml")
 _OK = 200
 _NOT_MODIFIED = 304
@@ -98,7 +106,7 @@ class Foreign:
             for record in reader:
                 if record.status not in (None, _OK, _NOT_MODIFIED):
                     self._skipped[f"status/{record.status}"] += 1
-                elif record.captured_at is None:
+                elif not _is_possible(record.captured_at):
                     self._skipped["no_time"] += 1
                 else:
                     yield record
@@ -113,7 +121,7 @@ class Foreign:
                     found += reader.found
         except OSError as error:
             raise ArchiveError(f"{self.address}: {error.strerror or error}") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise ArchiveError(f"{self.address} is a damaged WACZ file: {error}") from error
         if not found:
             raise ArchiveError(f"{self.address} is neither a WARC nor a WACZ file")
@@ -156,11 +164,16 @@ class Foreign:
             self._skipped[f"status/{record.status}"] += 1
         elif kind not in _HTML:
             self._skipped["not_html"] += 1
-        elif record.captured_at is None:
+        elif not _is_possible(record.captured_at):
             self._skipped["no_time"] += 1
         else:
             return True
         return False
+
+
+def _is_possible(at: datetime | None) -> bool:
+    """Whether a page of the site may have been captured then; clocks may be a little fast."""
+    return at is not None and _FIRST <= at <= datetime.now(UTC) + timedelta(days=1)
 
 
 _TYPES = frozenset({"warcinfo", "request", "metadata", "resource", "conversion", "continuation"})

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from heraldcrawl.archive.reader import Place as RecordPlace
-from heraldcrawl.archive.reader import opened, record_at
+from heraldcrawl.archive.reader import opened, record_at, remote
 from heraldcrawl.archive.shelf import File, Shelf
 from heraldcrawl.errors import ArchiveError
 from heraldcrawl.reparse.changes import compare
@@ -76,7 +76,8 @@ class Files:
         if name not in self._open:
             await self._add(name)
         self._open.move_to_end(name)
-        return record_at(self._open[name][0], RecordPlace(name, offset), self._max_bytes)
+        with remote(name):
+            return record_at(self._open[name][0], RecordPlace(name, offset), self._max_bytes)
 
     async def _add(self, name: str) -> None:
         async def work(connection: psycopg.AsyncConnection[Any]) -> File | None:

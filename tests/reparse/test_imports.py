@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import zipfile
+from collections import Counter
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import fsspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from heraldcrawl.errors import ArchiveError
+from heraldcrawl.reparse.foreign import Foreign
 from tests.archive.archives import assert_readable, assert_rows_match, warc_files
 from tests.archive.files import record, warc_gz
 from tests.crawling import select
@@ -379,3 +385,33 @@ def test_what_a_list_has_told_serves_the_capture_as_well(take: Import) -> None:
     assert row == {"pending": False}
     [row] = select(take.url, "SELECT breadcrumbs[1] AS top FROM articles")
     assert row["top"] == "National"
+
+
+def test_a_capture_of_no_possible_time_is_none(take: Import) -> None:
+    file = warc(
+        (address(1), "2099-01-01T00:00:00Z", page(1)),
+        (address(2), "0007-01-01T00:00:00Z", page(2)),
+        (f"{address(3)}&q=여객선", "2022-01-01T00:00:00Z", page(3)),
+    )
+    told = take(take.file(file + warc_gz([record(page(4), url=address(4), date="yesterday")])))
+    assert told["records"] == {"copied": 1, "no_time": 3, "type/warcinfo": 1}
+    assert_rows_match(take.url, take.home)
+
+
+WACZ = zipped([("archive/data.warc.gz", warc((address(1), "2022-01-01T00:00:00Z", page(1))))])
+
+
+@given(st.data())
+def test_no_damage_to_a_file_raises_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    damaged = bytearray(WACZ)
+    for _ in range(data.draw(st.integers(1, 8))):
+        # Mostly in the zip file's own fields, which are at both ends.
+        place = data.draw(st.integers(-120, 60) | st.integers(0, len(damaged) - 1))
+        damaged[place] = data.draw(st.integers(0, 255))
+    file = tmp_path_factory.getbasetemp() / "damaged.wacz"
+    file.write_bytes(damaged[: data.draw(st.integers(0, len(damaged)) | st.just(len(damaged)))])
+    with contextlib.suppress(ArchiveError):
+        for found in Foreign(str(file), 1 << 20, Counter()).pages():
+            assert found.url
