@@ -98,7 +98,7 @@ class Command(ReadingCommand):
             type=count,
             default=_cores(),
             metavar="N",
-            help="so many processes [all cores]",
+            help="so many processes [all cores]; files are read by one",
         )
         parser.add_argument("--json", action="store_true", help="for scripts")
 
@@ -136,16 +136,12 @@ async def _run(
         await store.open("reparse", _given(opts))
     reason = "shutdown"
     try:
-        with progress(settings, "captures" if isinstance(wanted, list) else "stories") as told:
-
-            def tell(part: Summary, more: int) -> None:
-                summary.add(part)
-                told(summary, more)
-
-            if isinstance(wanted, list):
-                await _import(work, store, wanted, settings, tell)
-            else:
-                await reparse(work, wanted, opts.jobs, tell)
+        if isinstance(wanted, list):
+            with progress(summary, "captures", settings) as shown:
+                await _import(work, store, wanted, settings, shown.tell)
+        else:
+            with progress(summary, "stories", settings) as shown:
+                await reparse(work, wanted, opts.jobs, shown.tell, shown.expect)
         reason = "finished"
     finally:
         counts = summary.stories + summary.records
@@ -202,6 +198,8 @@ def _report(summary: Summary, opts: argparse.Namespace, *, is_named: bool) -> in
     for fault in summary.faults:
         sys.stderr.write(f"scrapy reparse: {harmless(fault)}\n")
     is_missing = is_named and summary.stories["not_archived"]
+    if is_missing:
+        sys.stderr.write("scrapy reparse: not all of these stories have a page in the archive\n")
     return 0 if summary.is_sound and not is_missing else 1
 
 

@@ -83,7 +83,6 @@ class Foreign:
         self._max_bytes = max_bytes
         self._skipped = skipped
         self.has_revisits = False  # told by pages()
-        self.records = 0  # of whatever type, up to now
 
     def pages(self) -> Iterator[Record]:
         """The responses that are story pages, in the file's order.
@@ -92,7 +91,6 @@ class Foreign:
         """
         for reader in self._readers(self._is_response):
             for record in reader:
-                self.records += 1
                 if self._is_page(record):
                     yield record
             self._skipped.update(reader.skipped)

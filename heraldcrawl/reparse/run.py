@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Stories that are read and stored in one transaction.
 _BATCH = 100
+#: Ids that are selected at once.
+_SELECTED = 1000
 #: Batches that wait for each process, so that none waits for work.
 _WAITING = 2
 
@@ -81,6 +83,13 @@ class Wanted:
     failed: bool = True
     unknown: bool = True
 
+    async def count(self, rereads: Rereads) -> int:
+        """How many they are."""
+        if self.ids is not None:
+            return len(self.ids)
+        counts = [await rereads.count(name, self.parameters) for name in self._statements]
+        return sum(counts)
+
     async def batches(self, rereads: Rereads) -> AsyncIterator[list[str]]:
         """Their ids, each once, some at a time."""
         if self.ids is not None:
@@ -88,27 +97,38 @@ class Wanted:
             for start in range(0, len(known), _BATCH):
                 yield known[start : start + _BATCH]
             return
-        statements = {
-            "stored_ids": self.stored, "failed_ids": self.failed, "unknown_ids": self.unknown,
-        }  # fmt: skip
-        for statement in (name for name, is_wanted in statements.items() if is_wanted):
+        for statement in self._statements:
             after = ""
             while ids := await rereads.ids(
-                statement, self.parameters | {"after": after, "most": _BATCH}
+                statement, self.parameters | {"after": after, "most": _SELECTED}
             ):
-                yield ids
+                for start in range(0, len(ids), _BATCH):
+                    yield ids[start : start + _BATCH]
                 after = ids[-1]
+
+    @property
+    def _statements(self) -> list[str]:
+        names = {
+            "stored_ids": self.stored, "failed_ids": self.failed, "unknown_ids": self.unknown,
+        }  # fmt: skip
+        return [name for name, is_wanted in names.items() if is_wanted]
 
 
 async def reparse(
-    work: Work, wanted: Wanted, jobs: int, tell: Callable[[Summary, int], None]
+    work: Work,
+    wanted: Wanted,
+    jobs: int,
+    tell: Callable[[Summary, int], None],
+    expect: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Read all that is wanted again.
 
     :param jobs: so many processes; one is this one
     :param tell: told what became of each batch, and of how many stories it was
+    :param expect: told how many stories there will be
     """
     async with work.open() as rereader:
+        expect(await wanted.count(rereader.rereads))
         with _workers(work, rereader, jobs) as do:
             under_way: set[asyncio.Future[Summary]] = set()
             most = jobs * _WAITING if jobs > 1 else 1

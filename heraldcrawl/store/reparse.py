@@ -65,6 +65,18 @@ class Rereads:
         """Some ids, by one of the statements ``stored_ids``, ``failed_ids``, ``unknown_ids``."""
         return [row["id"] for row in await self._fetch(statement, parameters)]
 
+    async def count(self, statement: str, parameters: dict[str, Any]) -> int:
+        """How many ids such a statement finds."""
+        selected = _QUERIES[statement].rstrip().removesuffix(";")
+        counted = "SELECT count(*) FROM (" + selected + ") AS s"  # noqa: S608  (both are ours)
+
+        async def work(connection: Connection) -> int:
+            cursor = await connection.execute(counted, parameters | {"after": "", "most": None})
+            [count] = await cursor.fetchone() or (0,)
+            return int(count)
+
+        return await self._link.do(work)
+
     async def leases(self, ids: Sequence[str]) -> dict[str, Lease]:
         """The stories as a spider would lease them, with what a list said of them."""
         rows = await self._fetch("listed", {"ids": list(ids)})
