@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import itertools
 import json
+import os
+import random
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from io import BytesIO
@@ -21,12 +26,12 @@ from heraldcrawl.errors import ArchiveError
 from heraldcrawl.reparse.foreign import Foreign
 from tests.archive.archives import assert_readable, assert_rows_match, warc_files
 from tests.archive.files import record, warc_gz
-from tests.crawling import select
+from tests.crawling import PROJECT, select
 from tests.site.sample.site import Site
 from tests.stories import command, execute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 SITE = Site(stories=12, era="e3")
@@ -396,6 +401,50 @@ def test_a_capture_of_no_possible_time_is_none(take: Import) -> None:
     told = take(take.file(file + warc_gz([record(page(4), url=address(4), date="yesterday")])))
     assert told["records"] == {"copied": 1, "no_time": 3, "type/warcinfo": 1}
     assert_rows_match(take.url, take.home)
+
+
+ARTICLES = "SELECT * FROM articles ORDER BY id"
+
+
+@pytest.mark.parametrize("how", ["killed", "two at once"])
+def test_an_import_may_be_killed_repeated_and_done_twice_at_once(
+    take: Import, clone_database: Callable[[str], str], how: str
+) -> None:
+    other = clone_database(take.url)
+    site = Site(stories=90, era="e3")
+    captures = []
+    for number, day in itertools.product(range(1, 91), (3, 1, 2)):
+        text = site.get(site.story_address(number)).text
+        edited = text.replace(site.story(number).headline, f"As of day {day // 2}")
+        url = f"{ROOT}{site.story_address(number)}"
+        captures.append((url, f"2022-01-0{day}T00:00:00Z", edited.encode()))
+    file = take.file(warc(*captures))
+
+    def start(home: Path) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "reparse", file],
+            cwd=PROJECT,
+            env=os.environ | {"DATABASE_URL": take.url, "HERALD_HOME": str(home)},
+        )
+
+    if how == "killed":
+        for _ in range(4):
+            process = start(take.home)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(random.uniform(1, 3))
+            process.kill()
+            process.wait()
+    else:
+        processes = [start(take.home) for _ in range(2)]
+        assert [process.wait(120) for process in processes] == [0, 0]
+    take(file)
+    assert take(file)["stories"] == {}
+    done = [select(take.url, query) for query in (ARTICLES, REVISIONS)]
+    take.url, take.home = other, take.folder / "elsewhere"
+    take(file)
+    assert done == [select(other, query) for query in (ARTICLES, REVISIONS)]
+    assert len(done[0]) == 90
+    assert len(done[1]) > 150  # where the page swallows its headline, the text stays the same
 
 
 WACZ = zipped([("archive/data.warc.gz", warc((address(1), "2022-01-01T00:00:00Z", page(1))))])
