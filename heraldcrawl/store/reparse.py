@@ -62,7 +62,7 @@ class Rereads:
         self._revisits = revisits
 
     async def ids(self, statement: str, parameters: dict[str, Any]) -> list[str]:
-        """Some ids, by one of the statements ``stored_ids``, ``failed_ids``, ``unknown_ids``."""
+        """Ids, by one of the statements that select some: ``stored_ids``, …, ``resolve``."""
         return [row["id"] for row in await self._fetch(statement, parameters)]
 
     async def count(self, statement: str, parameters: dict[str, Any]) -> int:
