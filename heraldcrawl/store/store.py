@@ -27,6 +27,7 @@ from heraldcrawl.store.link import RUN_LOCK, Connection, Link
 from heraldcrawl.store.pictures import Pictures
 from heraldcrawl.store.queries import load
 from heraldcrawl.store.revisits import Revisits
+from heraldcrawl.store.totals import counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -176,7 +177,12 @@ class Store:
 
     async def finish(self, reason: str, stats: dict[str, Any]) -> None:
         """Give back what is held, and close the run's row."""
-        finish = {"run": self.run, "reason": reason, "stats": json.dumps(stats, default=str)}
+        finish = {
+            "run": self.run,
+            "reason": reason,
+            "stats": json.dumps(stats, default=str),
+            "counts": json.dumps(counts(stats, reason)),
+        }
 
         async def work(connection: Connection) -> None:
             async with self.captures.transaction(connection):

@@ -18,8 +18,25 @@ SELECT set_config('statement_timeout', %(timeout)s, false),
 SELECT;
 
 -- name: finish_run
-UPDATE runs SET finished_at = now(), reason = %(reason)s, stats = %(stats)s::jsonb
-WHERE id = %(run)s;
+-- The run's row is complete. What it counted joins the totals, once, though the answer to the commit
+-- may be lost and this be done again.
+WITH open AS (
+    SELECT id FROM runs WHERE id = %(run)s AND stats IS NULL FOR UPDATE
+), finished AS (
+    UPDATE runs SET finished_at = now(), reason = %(reason)s, stats = %(stats)s::jsonb
+    FROM open WHERE runs.id = open.id
+    RETURNING spider
+)
+INSERT INTO totals (spider, stat, value)
+SELECT f.spider, c.key, c.value::float8 FROM finished f, jsonb_each_text(%(counts)s::jsonb) c
+ORDER BY c.key
+ON CONFLICT (spider, stat) DO UPDATE SET value = totals.value + excluded.value;
+
+-- name: thin_runs
+-- Statistics of old runs that read no story tell nobody anything; the rows stay, and the totals.
+UPDATE runs SET stats = NULL
+WHERE started_at < now() - make_interval(days => %(days)s) AND finished_at IS NOT NULL
+  AND stats IS NOT NULL AND NOT stats ? 'story/read';
 
 -- name: has_runs
 -- Whether the database holds an archive already.
