@@ -40,8 +40,9 @@ _LOOK_UP_SECONDS = 0.25
 class DownloadHandler(BaseDownloadHandler):
     """The handler of http and https.
 
-    Counts ``browser/pages``, ``browser/over_budget`` and ``browser/unavailable``. The first is the
-    budget's own count too, as each of the two schemes has a handler of its own.
+    Counts ``browser/pages``, ``browser/over_budget`` and ``browser/unavailable``, and adds up
+    ``pace/waited_seconds``. The first is the budget's own count too, as each of the two schemes has
+    a handler of its own.
     """
 
     lazy = False
@@ -83,6 +84,7 @@ class DownloadHandler(BaseDownloadHandler):
             return
         left = await database.store.take_turn(urlsplit(request.url).netloc, delay)
         self._stop_if_stopping(request)
+        self._stats.inc_value("pace/waited_seconds", left)
         until = asyncio.get_running_loop().time() + left
         while (left := until - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(min(left, _LOOK_UP_SECONDS))

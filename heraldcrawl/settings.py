@@ -88,6 +88,11 @@ ALARM_COMMAND = os.environ.get("ALARM_COMMAND", "")  # ENV; a program and its ar
 ALARM_SECONDS = 60  # judging and telling hold up the end of a crawl for no longer
 ALARM_DISK_FREE = 2 * 1024**3  # bytes; PostgreSQL stops when there are none
 
+# What programs read of it ------------------------------------------------------------------------
+METRICS_TEXTFILE = os.environ.get("METRICS_TEXTFILE", "")  # ENV; folder of node_exporter's textfiles
+LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")  # ENV; each line of the log as JSON
+RUN_STATS_DAYS = 90  # statistics of runs that read no story are kept so long (scrapy db prune)
+
 # The machinery ------------------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if importlib.util.find_spec("uvloop") else None
@@ -123,6 +128,7 @@ FEED_EXPORTERS = dict.fromkeys(
 EXTENSIONS = {
     "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
     "heraldcrawl.extensions.monitors.Monitors": 20,
+    "heraldcrawl.extensions.metrics.Metrics": 30,
     "heraldcrawl.extensions.progress.Progress": 500,
     "heraldcrawl.extensions.search.SearchIndex": 600,
 }

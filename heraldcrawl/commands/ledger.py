@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError
 
 from heraldcrawl.errors import ArgumentError, HeraldError
 from heraldcrawl.reading.history import parse_id
+from heraldcrawl.reading.terminal import harmless
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import use
 from heraldcrawl.store.queries import load
@@ -79,7 +80,7 @@ class Command(ScrapyCommand):
             self.exitcode = 1
             return
         for row in rows:
-            print(_as_json(row) if opts.json else _as_text(row, detailed=bool(opts.ids)))
+            print(_as_json(row) if opts.json else as_text(row, detailed=bool(opts.ids)))
         self.exitcode = 3 if bool(rows) == (opts.action == "list") else 0
 
 
@@ -92,7 +93,11 @@ def _as_json(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, default=lambda at: at.isoformat())
 
 
-def _as_text(row: dict[str, Any], *, detailed: bool) -> str:
+def as_text(row: dict[str, Any], *, detailed: bool) -> str:
+    """Write a dead letter as lines.
+
+    :param detailed: with its lists, its page, and what was seen
+    """
     if "reason" not in row:
         return str(row["id"])
     at = row["failed_at"].strftime("%Y-%m-%d %H:%M") if row["failed_at"] else "-"
@@ -102,4 +107,4 @@ def _as_text(row: dict[str, Any], *, detailed: bool) -> str:
     facts = [f"lists: {', '.join(row['lists'])}", *(row["detail"] or "").splitlines()]
     if row["page"]:
         facts.insert(1, f"page: {row['page']}")
-    return "\n    ".join((line, *facts))
+    return "\n    ".join(map(harmless, (line, *facts)))

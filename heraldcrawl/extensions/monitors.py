@@ -39,7 +39,8 @@ class Monitors:
     """Judges the run, and what it says of the installation, beside the runs before it.
 
     Sets ``host``, ``replay``, ``disk/free_bytes`` and ``disk/total_bytes``; counts the site's
-    answers by the seconds they took as ``latency/<at most>``, and ``monitor/second_looks``. It
+    answers by the seconds they took as ``latency/<at most>``, adds these up as
+    ``latency/total_seconds``, and counts ``monitor/second_looks``. It
     never fails the crawl, nor holds up its end for longer than ALARM_SECONDS.
     """
 
@@ -72,6 +73,7 @@ class Monitors:
         assert self._crawler.stats is not None
         if (seconds := request.meta.get("download_latency")) is not None:
             self._crawler.stats.inc_value(latency_class(seconds))
+            self._crawler.stats.inc_value("latency/total_seconds", seconds)
 
     async def doubtful(self) -> list[Lease]:
         """Older stories to be read once more, where this run's lack what they had."""

@@ -47,6 +47,26 @@ def archive_url(settings: BaseSettings) -> Iterator[str]:
         yield found
 
 
+@contextmanager
+def open_as_it_is(settings: BaseSettings, *, starts: bool = True) -> Iterator[Connection]:
+    """Connect to the database whatever its version is; nothing is made or migrated.
+
+    :param starts: start an embedded server that does not run
+    :raises StoreError: there is none, and why
+    """
+    url = given(settings)
+    if url:
+        with connect(url) as connection:
+            yield connection
+        return
+    home = Path(settings["HERALD_HOME"])
+    server = _existing(home)
+    if not starts and not server.status().running:
+        raise StoreError(f"the embedded database server in {home} does not run")
+    with server.use() if starts else nullcontext(server.url) as ours, connect(ours) as connection:
+        yield connection
+
+
 def check_version(connection: Connection) -> None:
     """Find out whether the tables are this version's.
 
@@ -73,8 +93,12 @@ def check_version(connection: Connection) -> None:
 
 @contextmanager
 def _embedded(home: Path) -> Iterator[str]:
-    if not (home.expanduser() / "postgres" / "data").exists():
-        raise StoreError(f"there is no archive in {home} yet; scrapy crawl makes one")
-    with Server(home).use() as url:
+    with _existing(home).use() as url:
         migrate(url)
         yield url
+
+
+def _existing(home: Path) -> Server:
+    if not (home.expanduser() / "postgres" / "data").exists():
+        raise StoreError(f"there is no archive in {home} yet; scrapy crawl makes one")
+    return Server(home)

@@ -45,7 +45,8 @@ SELECT s.spider, l.id AS run, l.started_at, l.finished_at, l.reason, l.stats,
     ) r WHERE r.reason = 'finished') AS last_finished_at,
     (SELECT min(started_at) FROM open o WHERE o.spider = s.spider AND o.is_alive) AS running_since,
     (SELECT count(*) FROM open o WHERE o.spider = s.spider AND o.is_alive) AS running,
-    (SELECT count(*) FROM open o WHERE o.spider = s.spider AND NOT o.is_alive) AS silent
+    (SELECT count(*) FROM open o WHERE o.spider = s.spider AND NOT o.is_alive
+        AND o.started_at < now() - interval '1 minute') AS silent
 FROM spiders s LEFT JOIN LATERAL (
     SELECT * FROM runs r
     WHERE r.spider = s.spider AND r.finished_at IS NOT NULL

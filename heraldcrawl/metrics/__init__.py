@@ -1,0 +1,1 @@
+"""Numbers for Prometheus: served from the database, or written to a file when a run ends."""
