@@ -16,7 +16,17 @@ PICTURES_PIPELINE = "heraldcrawl.pipelines.pictures.PicturesPipeline"
 
 
 class Heraldcrawl:
-    """The project's add-on: feeds under HERALD_HOME, replay, the name we go by."""
+    """The project's add-on: feeds under HERALD_HOME, replay, the name we go by, JSON logs."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        """Take the place of Scrapy's log handler before there is one, where LOG_JSON is set."""
+        is_logging = settings.getbool("LOG_ENABLED") or settings.get("LOG_FILE")
+        if settings.getbool("LOG_JSON") and is_logging:
+            from heraldcrawl import logs  # noqa: PLC0415  (needed here alone)
+
+            logs.install(settings)
+            settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="addon")
 
     def update_settings(self, settings: BaseSettings) -> None:
         settings.set(

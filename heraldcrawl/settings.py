@@ -127,6 +127,7 @@ FEED_EXPORTERS = dict.fromkeys(
 )
 EXTENSIONS = {
     "heraldcrawl.extensions.database.Database": 10,  # first: spiders and pipelines use its store
+    "heraldcrawl.extensions.logs.JsonLogs": 20,
     "heraldcrawl.extensions.monitors.Monitors": 20,
     "heraldcrawl.extensions.metrics.Metrics": 30,
     "heraldcrawl.extensions.progress.Progress": 500,

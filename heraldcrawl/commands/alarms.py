@@ -8,9 +8,9 @@ import logging
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
-from scrapy.utils.log import configure_logging
 
 from heraldcrawl.errors import ArgumentError, StoreError
+from heraldcrawl.logs import log_command
 from heraldcrawl.monitoring import away
 from heraldcrawl.monitoring.delivery import deliver, ways
 from heraldcrawl.monitoring.looks import look_at_installation, look_at_jobs
@@ -95,7 +95,7 @@ class Command(ReadingCommand):
     def _check(self, opts: argparse.Namespace) -> int:
         settings = self.settings
         assert settings is not None
-        configure_logging({"LOG_ENABLED": True, "LOG_LEVEL": "WARNING"})
+        log_command(settings, "WARNING")
         ways(settings)  # a wrong setting is wrong usage
         try:
             return _with_database(settings, lambda link: _check(link, settings, opts))
