@@ -93,7 +93,7 @@ def look(connection: Connection) -> Facts:
     [server] = _rows(connection, _QUERIES["server"])
     facts.version, facts.now, facts.bytes = server["version"], server["now"], server["bytes"]
     facts.version = facts.version.split(" ")[0]
-    _look_at_versions(connection, facts)
+    facts.schema, facts.pending, facts.newer = versions(connection)
     if not facts.schema:
         return facts
     facts.tables = _rows(connection, _QUERIES["tables"])
@@ -114,6 +114,16 @@ def look(connection: Connection) -> Facts:
     return facts
 
 
+def versions(connection: Connection) -> tuple[int, list[str], bool]:
+    """The schema's version, the migrations that are pending, and whether it is newer than known."""
+    known = migrations()
+    applied: set[int] = set()
+    if _rows(connection, _READING["has_archive"])[0]["yes"]:
+        applied = {row["version"] for row in _rows(connection, _QUERIES["migrations"])}
+    pending = [f"{n:04}_{known[n][0]}" for n in sorted(known.keys() - applied)]
+    return max(applied, default=0), pending, bool(applied - known.keys())
+
+
 def look_at_runs(connection: Connection, facts: Facts, spider: str | None = None) -> None:
     """Ask for the runs, of one spider or of all."""
     which = {"lock": RUN_LOCK, "spider": spider}
@@ -127,16 +137,6 @@ def look_at_runs(connection: Connection, facts: Facts, spider: str | None = None
     for row in _rows(connection, _QUERIES["totals"], {"spider": spider}):
         totals[row["spider"]][row["stat"]] = row["value"]
     facts.totals = dict(totals)
-
-
-def _look_at_versions(connection: Connection, facts: Facts) -> None:
-    known = migrations()
-    applied: set[int] = set()
-    if _rows(connection, _READING["has_archive"])[0]["yes"]:
-        applied = {row["version"] for row in _rows(connection, _QUERIES["migrations"])}
-    facts.schema = max(applied, default=0)
-    facts.newer = bool(applied - known.keys())
-    facts.pending = [f"{n:04}_{known[n][0]}" for n in sorted(known.keys() - applied)]
 
 
 def _count_stories(connection: Connection, facts: Facts) -> None:
