@@ -62,4 +62,5 @@ if [ "$is_active" != active ]; then
 fi
 [ "$stands_on" = "$before" ] || systemctl stop heraldcrawl-scrapyd heraldcrawl-database
 systemctl start heraldcrawl.target
+systemctl try-restart heraldcrawl-metrics # where it was switched on
 heraldcrawl make deploy

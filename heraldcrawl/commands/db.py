@@ -25,6 +25,7 @@ from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import check, inspect, split_password
 from heraldcrawl.store.programs import find_client
 from heraldcrawl.store.roles import grant, url_of
+from heraldcrawl.store.runs import thin_runs
 from heraldcrawl.store.server import Status
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ actions:
            HERALD_HOME/backups/<UTC time>.dump; - is standard output
   restore  put a backup into an empty database, and bring it up to this version:
            restore FILE; --replace removes what is there, in the same transaction
+  prune    forget the statistics of runs that read no story and are older than
+           RUN_STATS_DAYS; the runs stay, and what all runs counted together
   grant    make roles of least privilege, or give existing ones their rights anew, and
            print their URLs: --crawler NAME may add and change stories, but neither delete
            them nor change old texts nor migrate; --reader NAME may only read. A new role
@@ -120,6 +123,7 @@ class _Database:
         self.given = given(settings)
         self.home = Path(settings["HERALD_HOME"])
         self.server = embedded(settings)
+        self.run_stats_days = settings.getint("RUN_STATS_DAYS")
 
     def use(self, *, to_read: bool = False) -> AbstractContextManager[str]:
         if self.server is not None:
@@ -222,6 +226,12 @@ def _restore(database: _Database, opts: argparse.Namespace) -> int:
     return 0
 
 
+def _prune(database: _Database, _: argparse.Namespace) -> int:
+    with database.use() as url:
+        print(f"{thin_runs(url, database.run_stats_days)} runs were thinned")
+    return 0
+
+
 def _grant(database: _Database, opts: argparse.Namespace) -> int:
     roles: dict[Literal["crawler", "reader"], str] = {
         "crawler": opts.crawler,
@@ -251,5 +261,6 @@ ACTIONS = {
     "migrate": _migrate,
     "backup": _backup,
     "restore": _restore,
+    "prune": _prune,
     "grant": _grant,
 }

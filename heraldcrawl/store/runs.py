@@ -1,4 +1,4 @@
-"""Which crawls are under way, whatever started them."""
+"""Which crawls are under way, whatever started them; and what is kept of old ones."""
 
 from __future__ import annotations
 
@@ -43,3 +43,16 @@ def live_runs(settings: BaseSettings, spider: str) -> list[LiveRun]:
         cursor = connection.cursor(row_factory=class_row(LiveRun))
         cursor.execute(_RUNS["live_runs"], {"lock": RUN_LOCK, "spider": spider})
         return cursor.fetchall()
+
+
+def thin_runs(url: str, days: int) -> int:
+    """Forget the statistics of old runs that read no story: most of them, and of no more use.
+
+    :param days: younger runs are left alone
+    :returns: how many were thinned
+    :raises StoreError: the database cannot be used
+    """
+    with connect(url) as connection:
+        if connection.execute(_RUNS["has_runs"]).fetchone() == (False,):
+            return 0
+        return connection.execute(_RUNS["thin_runs"], {"days": days}).rowcount

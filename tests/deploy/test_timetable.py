@@ -78,7 +78,7 @@ def by_systemd(when: str, count: int) -> list[datetime]:
 def test_every_section_is_walked_hourly_and_deep_once_a_night(jobs: dict[str, Any]) -> None:
     slugs = [section.slug for section in SECTIONS]
     deep_slugs = [f"{slug}-deep" for slug in slugs]
-    others = {"latest", "archive-pack", "backup", "prune", "alarms"}
+    others = {"latest", "archive-pack", "backup", "prune", "prune-runs", "alarms"}
     assert set(jobs) == {*others, *slugs, *deep_slugs}
     day = timedelta(days=1)
     for slug in slugs:
@@ -107,7 +107,7 @@ def test_what_the_jobs_do_exists(jobs: dict[str, Any]) -> None:
         program, *arguments = job.command.split()
         if program == "scrapy":
             command, what = arguments[:2]
-            others = ["schedule latest", "db backup", "archive pack", "alarms --check"]
+            others = ["schedule latest", "db backup", "db prune", "archive pack", "alarms --check"]
             assert f"{command} {what}" in others or (command == "schedule" and by_slug(what))
         else:
             assert os.access(PROJECT / program, os.X_OK)
@@ -201,7 +201,8 @@ def test_the_units_are_valid(tmp_path: Path) -> None:
 
 @needs_systemd
 @pytest.mark.parametrize(
-    "service", ["heraldcrawl-scrapyd", "heraldcrawl-job@", "heraldcrawl-database"]
+    "service",
+    ["heraldcrawl-scrapyd", "heraldcrawl-job@", "heraldcrawl-database", "heraldcrawl-metrics"],
 )
 def test_the_services_stay_as_closed_as_the_page_says(tmp_path: Path, service: str) -> None:
     units(tmp_path)
