@@ -84,7 +84,8 @@ class DownloadHandler(BaseDownloadHandler):
             return
         left = await database.store.take_turn(urlsplit(request.url).netloc, delay)
         self._stop_if_stopping(request)
-        self._stats.inc_value("pace/waited_seconds", left)
+        waited = self._stats.get_value("pace/waited_seconds", 0.0)
+        self._stats.set_value("pace/waited_seconds", waited + left)
         until = asyncio.get_running_loop().time() + left
         while (left := until - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(min(left, _LOOK_UP_SECONDS))

@@ -1,9 +1,9 @@
 """The log as JSON, one object a line, where LOG_JSON is set: for programs that collect logs.
 
-In place of Scrapy's root handler, from the first line on: the add-on installs it before Scrapy would
-install its own. Of a record it tells the time (UTC), ``level``, ``logger``, ``message``, ``spider``
-and ``run``, and of an error its ``exception``; nothing else of what is attached to it, for that may
-be a whole story.
+In place of Scrapy's root handler, from the first line on: the add-on installs it before Scrapy
+would install its own. Of a record it tells the ``time`` (UTC), ``level``, ``logger``, ``message``,
+``spider`` and ``run``, and of an error its ``exception``; nothing else of what is attached to it,
+for that may be a whole story.
 """
 
 from __future__ import annotations

@@ -89,7 +89,9 @@ ALARM_SECONDS = 60  # judging and telling hold up the end of a crawl for no long
 ALARM_DISK_FREE = 2 * 1024**3  # bytes; PostgreSQL stops when there are none
 
 # What programs read of it ------------------------------------------------------------------------
-METRICS_TEXTFILE = os.environ.get("METRICS_TEXTFILE", "")  # ENV; folder of node_exporter's textfiles
+METRICS_TEXTFILE = os.environ.get(
+    "METRICS_TEXTFILE", ""
+)  # ENV; folder of node_exporter's textfiles
 LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")  # ENV; each line of the log as JSON
 RUN_STATS_DAYS = 90  # statistics of runs that read no story are kept so long (scrapy db prune)
 

@@ -1,1 +1,1 @@
-"""Is this installation sound? Each module looks at one part, and says what to do where it is not."""
+"""Is this installation sound? Each module looks at a part, and says what to do."""

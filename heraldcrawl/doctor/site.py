@@ -10,10 +10,16 @@ import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from scrapy import Request, signals
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 
 from heraldcrawl.doctor.check import ok, warning, wrong
 from heraldcrawl.errors import BrowserUnavailable, HeraldError
@@ -35,6 +41,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from heraldcrawl.doctor.check import Check
@@ -57,6 +64,23 @@ _STORIES: Final = 3  # so many are tried, for one may be gone
 _APART_SECONDS: Final = 60.0
 _TIMEOUT_SECONDS: Final = 10
 _BROWSER_SECONDS: Final = 45
+#: Nothing is stored, judged or told elsewhere, and nobody waits for long.
+_SETTINGS: Final = {
+    "EXTENSIONS": {"heraldcrawl.doctor.site.Turns": 10},
+    "ITEM_PIPELINES": {},
+    "FEEDS": {},
+    "ARCHIVE_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS,
+    "CLOSESPIDER_TIMEOUT": 6 * _TIMEOUT_SECONDS,
+}
+_BROWSER_ERRORS: Final = (
+    DownloadCancelledError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    OSError,
+)
 _PAGE: Final = "data:text/html,<p id=a></p><script>a.textContent='sum '+6*7</script>"
 
 
@@ -96,15 +120,6 @@ class SiteCheck(HeraldSpider):
     """
 
     name = "doctor"
-    custom_settings: ClassVar = {
-        "EXTENSIONS": {"heraldcrawl.doctor.site.Turns": 10},
-        "ITEM_PIPELINES": {},
-        "FEEDS": {},
-        "ARCHIVE_ENABLED": False,
-        "RETRY_ENABLED": False,
-        "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS,
-        "CLOSESPIDER_TIMEOUT": 6 * _TIMEOUT_SECONDS,
-    }
 
     def __init__(self, tell: Callable[[Check], None], *, asks_site: bool) -> None:
         super().__init__()
@@ -118,6 +133,11 @@ class SiteCheck(HeraldSpider):
     @staticmethod
     def parse_arguments(given: dict[str, str]) -> Any:
         return given
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.setdict(_SETTINGS, priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteCheck:
@@ -251,7 +271,7 @@ class SiteCheck(HeraldSpider):
                 response = await browser.render(Request(_PAGE))
         except BrowserUnavailable as error:
             return warning("browser", str(error), to_do)
-        except Exception as error:  # whatever Playwright and Chromium may throw
+        except _BROWSER_ERRORS as error:
             return warning("browser", f"{type(error).__name__}: {error}".splitlines()[0], to_do)
         finally:
             await browser.close()

@@ -28,9 +28,9 @@ logger = logging.getLogger(__name__)
 
 
 class Metrics:
-    """Writes ``heraldcrawl_<spider>.prom`` to METRICS_TEXTFILE when a run ends; never fails a crawl.
+    """Writes ``heraldcrawl_<spider>.prom`` to METRICS_TEXTFILE when a run ends.
 
-    Where the database is lost, no totals are in it.
+    Where the database is lost, no totals are in it. It never fails the crawl.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -70,10 +70,12 @@ class Monitors:
             self._crawler.stats.set_value("replay", value=True)
 
     def response_received(self, response: Response, request: Request) -> None:  # noqa: ARG002  (Scrapy's)
-        assert self._crawler.stats is not None
+        stats = self._crawler.stats
+        assert stats is not None
         if (seconds := request.meta.get("download_latency")) is not None:
-            self._crawler.stats.inc_value(latency_class(seconds))
-            self._crawler.stats.inc_value("latency/total_seconds", seconds)
+            stats.inc_value(latency_class(seconds))
+            total = stats.get_value("latency/total_seconds", 0.0)
+            stats.set_value("latency/total_seconds", total + seconds)
 
     async def doubtful(self) -> list[Lease]:
         """Older stories to be read once more, where this run's lack what they had."""

@@ -1,4 +1,4 @@
-"""Metrics of runs: each has the label ``spider``, so that every spider's may have a file of its own.
+"""Metrics of runs: each has the label ``spider``, so that each spider may have a file of its own.
 
 Counters are the database's totals of all runs: they add up over kills and machines, and a spider's
 stand still while its run is under way.
@@ -20,6 +20,7 @@ from heraldcrawl.status.report import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
     from prometheus_client import Metric
 
     from heraldcrawl.store.status import Facts, SpiderRuns
@@ -138,5 +139,3 @@ def _latency(totals: Mapping[str, Mapping[str, float]]) -> Metric:
             buckets.append(("+Inf" if bound == LATENCIES[-1] else str(bound), answers))
         family.add_metric([spider], buckets, stats.get("latency/total_seconds", 0.0))
     return family
-
-

@@ -1,1 +1,1 @@
-"""How the crawls are doing, for the operator: what ``scrapy status`` prints, as text and as JSON."""
+"""How the crawls are doing, as ``scrapy status`` tells it: as text, and as JSON."""

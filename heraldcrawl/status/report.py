@@ -199,8 +199,7 @@ def as_record(report: Report, only: Collection[str] = ()) -> dict[str, Any]:
         "versions": report.versions,
         "home": report.home,
         "disk": {"free_bytes": report.disk.free_bytes, "total_bytes": report.disk.total_bytes},
-        "scrapyd": report.scrapyd
-        and {"reachable": report.scrapyd_answers, "said": report.scrapyd},
+        "scrapyd": report.scrapyd and {"reachable": report.scrapyd_answers, "said": report.scrapyd},
         "database": {"reachable": report.database is None, "why": report.database},
     }
     if report.database is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.monitoring.habits import JobHabit
@@ -11,6 +10,7 @@ from heraldcrawl.status.report import counted, evidence, is_in_order, kinds, nev
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import datetime, timedelta
 
     from heraldcrawl.status.report import Report
     from heraldcrawl.store.status import Facts, SpiderRuns
@@ -58,7 +58,9 @@ class _Style:
 def _installation(report: Report, style: _Style) -> Iterator[str]:
     facts, disk = report.facts, report.disk
     names = {"heraldcrawl": "heraldcrawl", "scrapy": "Scrapy", "postgresql": "PostgreSQL"}
-    versions = [f"{name} {report.versions[key]}" for key, name in names.items() if key in report.versions]
+    versions = [
+        f"{name} {report.versions[key]}" for key, name in names.items() if key in report.versions
+    ]
     yield style(f"{', '.join(versions)}  {report.at:%Y-%m-%d %H:%M} UTC", BOLD)
     if report.database is not None:
         yield f"database  {style('away', RED, BOLD)}: {harmless(report.database)}"

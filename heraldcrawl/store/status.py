@@ -144,9 +144,7 @@ def _count_stories(connection: Connection, facts: Facts) -> None:
     if articles is not None and articles["estimate"] >= _COUNTED:
         facts.stories, facts.are_estimated = articles["estimate"], True
     else:
-        facts.stories = sum(
-            row["stories"] for row in _rows(connection, _QUERIES["count_stories"])
-        )
+        facts.stories = sum(row["stories"] for row in _rows(connection, _QUERIES["count_stories"]))
 
 
 def _rows(
