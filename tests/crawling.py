@@ -45,7 +45,7 @@ def scrapy(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=PROJECT,
-        env=_environment(environment),
+        env=environment_with(environment),
         capture_output=True,
         text=True,
         timeout=240,
@@ -66,7 +66,7 @@ def start_crawl(
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", spider, *options],
         cwd=PROJECT,
-        env=_environment({"HERALD_HOME": str(home), **(environment or {})}),
+        env=environment_with({"HERALD_HOME": str(home), **(environment or {})}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -107,7 +107,8 @@ def select(url: str, query: str) -> list[dict[str, Any]]:
         return connection.execute(query.encode()).fetchall()
 
 
-def _environment(more: dict[str, str]) -> dict[str, str]:
+def environment_with(more: dict[str, str]) -> dict[str, str]:
+    """This process's, without settings of ours that somebody may have set, and with these."""
     ours = ("DATABASE_URL", "HERALD_HOME", "SITE_URL", "REPLAY")
     theirs = {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("ALARM_")}
     return theirs | more

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.rows import dict_row
+from scrapy.spiderloader import get_spider_loader
 
 from heraldcrawl.commands.ledger import as_text
 from heraldcrawl.errors import ArgumentError, StoreError
@@ -64,12 +65,11 @@ class Command(ReadingCommand):
 
     def read(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
+        if unknown := sorted(set(args) - set(get_spider_loader(self.settings).list())):
+            raise ArgumentError(f"there is no section {', '.join(unknown)}; scrapy list names all")
         if opts.dead:
             return _dead(self.settings, args, opts)
         report = take(self.settings)
-        known = {each.spider for each in report.facts.spiders}
-        if report.database is None and (unknown := sorted(set(args) - known)):
-            raise ArgumentError(f"no run of {', '.join(unknown)} is known; scrapy list names all")
         if opts.json:
             print(json.dumps(as_record(report, args), ensure_ascii=False, default=_plain))
         else:

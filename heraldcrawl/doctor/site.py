@@ -20,6 +20,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
 )
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.doctor.check import ok, warning, wrong
 from heraldcrawl.errors import BrowserUnavailable, HeraldError
@@ -204,6 +205,8 @@ class SiteCheck(HeraldSpider):
     def failed(self, failure: Failure) -> Iterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         why = failure.getErrorMessage().rstrip(".") or type(failure.value).__name__
+        if isinstance(failure.value, HttpError):
+            why = f"answered {failure.value.response.status}"
         if request.callback == self.parse_list:
             yield from self._next_list(why, is_answered=True)
         elif request.callback == self.parse_story:

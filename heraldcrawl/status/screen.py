@@ -30,7 +30,7 @@ def screen(report: Report, *, coloured: bool, only: Collection[str] = ()) -> Ite
     :param only: tell of these spiders, and of each field's evidence; empty: of all
     """
     style = _Style(coloured=coloured)
-    if only:
+    if only and report.database is None:
         yield from _sections(report, style, only, detailed=True)
         return
     yield from _installation(report, style)

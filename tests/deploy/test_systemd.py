@@ -57,14 +57,42 @@ def start_job(machine: Machine, spider: str) -> None:
 
 
 def test_the_page_leads_to_a_scheduled_crawl(installed: tuple[Machine, list[str]]) -> None:
-    machine, (install, _, start, first_job) = installed
+    machine, (install, _, doctor, start, first_job, alarm) = installed
     assert "heraldcrawl is installed." in install
+    assert re.search(r"^ok +story .*: layout \w+, ", doctor, re.MULTILINE)
+    assert not re.search(r"^wrong ", doctor, re.MULTILINE)
     assert '"status": "ok"' in start
     assert re.search(r"\d+ timers listed", first_job)
     assert "(5 rows)" in first_job
+    assert re.search(r"^northkorea +\d+s ago (running|finished) ", first_job, re.MULTILINE)
+    assert "command: delivered" in alarm
+    assert "heraldcrawl: this is a test" in alarm
     assert machine.run("systemctl --failed --no-legend") == ""
     for unit in ("heraldcrawl.target", "heraldcrawl-scrapyd", "heraldcrawl-database"):
         assert machine.run(f"systemctl is-active {unit}") == "active\n"
+
+
+def test_the_page_s_numbers_are_served(machine: Machine) -> None:
+    [script] = commands("Numbers")
+    said = machine.run(script)
+    assert "heraldcrawl_database_up 1.0\n" in said
+    assert "\nheraldcrawl_build_info{" in said
+    sockets = machine.run("ss --no-header --listening --numeric --tcp")
+    assert "127.0.0.1:9410" in {line.split()[3] for line in sockets.splitlines()}
+    machine.run("make install")  # does not switch it off
+    assert machine.run("systemctl is-active heraldcrawl-metrics") == "active\n"
+    machine.run("systemctl disable --now heraldcrawl-metrics")
+
+
+def test_the_page_s_ways_to_see_how_it_is_doing(machine: Machine) -> None:
+    [script] = commands("How it is doing")
+    status, section, dead, doctor = script.splitlines()
+    assert "database  reachable" in machine.run(status, check=False)
+    assert "    headline " in machine.run(section, check=False)
+    machine.run(dead)
+    said = machine.run(doctor)
+    assert re.search(r"^ok +scrapyd +answers", said, re.MULTILINE)
+    assert re.search(r"^ok +database +PostgreSQL", said, re.MULTILINE)
 
 
 def test_nothing_listens_beyond_loopback(machine: Machine) -> None:
