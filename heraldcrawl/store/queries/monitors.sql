@@ -56,15 +56,21 @@ ORDER BY started_at DESC LIMIT 1;
 -- name: notice_killed
 -- Runs that have neither an end nor a lock, the sign of life: they were killed, or lost the database.
 -- A server that came back in the midst of our run gives them time to come back as well.
-UPDATE runs SET reason = 'killed', finished_at = now()
-WHERE finished_at IS NULL AND started_at < now() - interval '1 minute'
-  AND (pg_postmaster_start_time() < coalesce(
-            (SELECT started_at FROM runs WHERE id = %(run)s), clock_timestamp())
-       OR pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds')
-  AND id NOT IN (
-    SELECT objid::bigint FROM pg_locks
-    WHERE locktype = 'advisory' AND classid = %(lock)s
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
+WITH killed AS (
+    UPDATE runs SET reason = 'killed', finished_at = now()
+    WHERE finished_at IS NULL AND started_at < now() - interval '1 minute'
+      AND (pg_postmaster_start_time() < coalesce(
+                (SELECT started_at FROM runs WHERE id = %(run)s), clock_timestamp())
+           OR pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds')
+      AND id NOT IN (
+        SELECT objid::bigint FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = %(lock)s
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    RETURNING spider
+)
+INSERT INTO totals (spider, stat, value)
+SELECT spider, 'runs/killed', count(*) FROM killed GROUP BY spider ORDER BY spider
+ON CONFLICT (spider, stat) DO UPDATE SET value = totals.value + excluded.value;
 
 -- name: killed
 -- Whose runs were killed, as far as it was noticed within a day.
