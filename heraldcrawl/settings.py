@@ -93,7 +93,9 @@ METRICS_TEXTFILE = os.environ.get(
     "METRICS_TEXTFILE", ""
 )  # ENV; folder of node_exporter's textfiles
 LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")  # ENV; each line of the log as JSON
-RUN_STATS_DAYS = 90  # statistics of runs that read no story are kept so long (scrapy db prune)
+# Statistics of runs that read no story are kept so long (scrapy db prune): more than the 60 days
+# that the monitors look back.
+RUN_STATS_DAYS = 90
 
 # The machinery ------------------------------------------------------------------------------------
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

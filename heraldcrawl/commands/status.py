@@ -31,7 +31,8 @@ HELP = """\
 Of each section: its last run, how that ended, the stories that it found new, changed, failed;
 those that still wait; when its next run is due by its habit; and which kinds of evidence its
 last runs' stories were read from. With SECTIONs, each field's evidence. Nothing is changed: a
-database of an older version is told of, not migrated.
+database of an older version is told of, not migrated. An embedded server that does not run is
+started for it, and stopped afterwards.
 
 exit status:
   0  all is well
