@@ -190,6 +190,7 @@ def _until(at: datetime, now: datetime) -> str:
 def _span(span: timedelta) -> str:
     """A length of time in its unit.
 
+    >>> from datetime import timedelta
     >>> _span(timedelta(seconds=50)), _span(timedelta(minutes=90)), _span(timedelta(days=3))
     ('50s', '90m', '3d')
     """
