@@ -40,6 +40,7 @@ demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say wha
 		"  pages     $$HERALD_HOME/archive" \
 		'' 'Try next:' \
 		"  HERALD_HOME=$$HERALD_HOME $(BIN)/scrapy db psql -- -c \"SELECT date_published, headline FROM articles ORDER BY 1 DESC LIMIT 10\"" \
+		"  HERALD_HOME=$$HERALD_HOME $(BIN)/scrapy status" \
 		"  head -n 1 $$full | $(BIN)/python -m json.tool --no-ensure-ascii" \
 		"  $(BIN)/scrapy crawl northkorea -a limit=20    # the live site, one request a second"
 

@@ -15,7 +15,8 @@ from heraldcrawl.errors import ArgumentError, StoreError
 from heraldcrawl.reading.archive import open_as_it_is
 from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.reading.terminal import add_color_option, is_coloured
-from heraldcrawl.status.report import as_record, take
+from heraldcrawl.status.record import as_record
+from heraldcrawl.status.report import take
 from heraldcrawl.status.screen import screen
 from heraldcrawl.store.queries import load
 

@@ -6,35 +6,23 @@ and takes its turns at the site beside the crawls that are under way.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 from scrapy import Request, signals
-from scrapy.exceptions import (
-    DownloadCancelledError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from heraldcrawl.doctor.check import ok, warning, wrong
-from heraldcrawl.errors import BrowserUnavailable, HeraldError
-from heraldcrawl.extensions.database import Database
+from heraldcrawl.doctor.chromium import look_at_browser
 from heraldcrawl.loaders import load_article
 from heraldcrawl.middlewares import Refusals
-from heraldcrawl.reading.archive import open_as_it_is
 from heraldcrawl.site.addresses import ROOT, at_site, list_url
 from heraldcrawl.site.lists import NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.page import NotAStory
 from heraldcrawl.site.sections import SECTIONS, addresses
 from heraldcrawl.spiders.base import HeraldSpider
-from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -49,7 +37,6 @@ if TYPE_CHECKING:
     from heraldcrawl.items import Article
     from heraldcrawl.site.lists import ListEntry
 
-_PACE: Final = load("pace")
 _SECTION: Final = next(each for each in SECTIONS if each.slug == "northkorea")
 #: One address of each kind that crawls ask for.
 _PATHS: Final = (
@@ -64,10 +51,9 @@ _NEEDED: Final = ("headline", "date_published", "article_body")
 _STORIES: Final = 3  # so many are tried, for one may be gone
 _APART_SECONDS: Final = 60.0
 _TIMEOUT_SECONDS: Final = 10
-_BROWSER_SECONDS: Final = 45
 #: Nothing is stored, judged or told elsewhere, and nobody waits for long.
 _SETTINGS: Final = {
-    "EXTENSIONS": {"heraldcrawl.doctor.site.Turns": 10},
+    "EXTENSIONS": {"heraldcrawl.doctor.turns.Turns": 10},
     "ITEM_PIPELINES": {},
     "FEEDS": {},
     "ARCHIVE_ENABLED": False,
@@ -75,42 +61,6 @@ _SETTINGS: Final = {
     "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS,
     "CLOSESPIDER_TIMEOUT": 6 * _TIMEOUT_SECONDS,
 }
-_BROWSER_ERRORS: Final = (
-    DownloadCancelledError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    OSError,
-)
-_PAGE: Final = "data:text/html,<p id=a></p><script>a.textContent='sum '+6*7</script>"
-
-
-class Turns(Database):
-    """In place of the run's database: gives requests their turns, and does nothing else."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._settings = crawler.settings
-        self.store = SimpleNamespace(lost=None, take_turn=self.take_turn)  # type: ignore[assignment]  # all that is asked of it
-
-    async def spider_opened(self, spider: object) -> None:
-        """There is no run to open."""
-
-    async def spider_closed(self, reason: str) -> None:
-        """Nor one to close."""
-
-    async def take_turn(self, host: str, delay_seconds: float) -> float:
-        """Where there is no database to ask there are no other crawls."""
-        try:
-            return await asyncio.to_thread(self._take_turn, host, delay_seconds)
-        except (HeraldError, psycopg.Error):
-            return 0.0
-
-    def _take_turn(self, host: str, delay_seconds: float) -> float:
-        with open_as_it_is(self._settings, starts=False) as connection:
-            which = {"host": host, "delay": delay_seconds}
-            [seconds] = connection.execute(_PACE["take_turn"], which).fetchone() or (0.0,)
-        return max(0.0, float(seconds))
 
 
 class SiteCheck(HeraldSpider):
@@ -151,7 +101,7 @@ class SiteCheck(HeraldSpider):
         assert refusals is not None
         self.refusals = refusals
         if self.settings.getint("BROWSER_PAGES") > 0:
-            self._tell(await self._browser())
+            self._tell(await look_at_browser(self.crawler))
         if self._asks_site:
             yield self._request(f"{ROOT}/", self.parse_front)
 
@@ -263,24 +213,6 @@ class SiteCheck(HeraldSpider):
             said = f"asks for {asked:g} s between requests"
             return warning("robots.txt", said, f"set DOWNLOAD_DELAY={asked:g}")
         return ok("robots.txt", f"allows {agent} the paths of lists and stories")
-
-    async def _browser(self) -> Check:
-        from heraldcrawl.browser import Browser  # noqa: PLC0415  (costs 60 MB and 0.4 s)
-
-        browser = Browser(self.crawler, {})
-        to_do = "without it the rare page that needs it is not read; BROWSER_PAGES=0 says so"
-        try:
-            async with asyncio.timeout(_BROWSER_SECONDS):
-                response = await browser.render(Request(_PAGE))
-        except BrowserUnavailable as error:
-            return warning("browser", str(error), to_do)
-        except _BROWSER_ERRORS as error:
-            return warning("browser", f"{type(error).__name__}: {error}".splitlines()[0], to_do)
-        finally:
-            await browser.close()
-        if "sum 42" not in response.text:
-            return warning("browser", "it runs no scripts", to_do)
-        return ok("browser", "Chromium was started, and ran a page's script")
 
 
 def _story(article: Article) -> Check:

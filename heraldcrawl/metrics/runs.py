@@ -16,7 +16,7 @@ from prometheus_client.core import (
 )
 
 from heraldcrawl.monitoring.numbers import LATENCIES
-from heraldcrawl.status.report import evidence
+from heraldcrawl.status.numbers import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

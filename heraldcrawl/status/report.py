@@ -4,52 +4,34 @@ from __future__ import annotations
 
 import os
 import platform
-import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 import scrapy
 
 from heraldcrawl import __version__
 from heraldcrawl.errors import HeraldError, StoreError
-from heraldcrawl.monitoring.habits import JobHabit
 from heraldcrawl.monitoring.looks import Home
 from heraldcrawl.monitoring.message import plain
 from heraldcrawl.reading.archive import open_as_it_is
 from heraldcrawl.scrapyd import Scrapyd
 from heraldcrawl.secret import secret
-from heraldcrawl.site.sections import SECTIONS
+from heraldcrawl.status.numbers import is_in_order, late
 from heraldcrawl.store.queries import load
 from heraldcrawl.store.status import Facts, look
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from scrapy.settings import BaseSettings
 
-    from heraldcrawl.monitoring.installation import Job
-    from heraldcrawl.monitoring.traits import Shares
-    from heraldcrawl.store.status import SpiderRuns
 
 _RUNS: Final = load("runs")
 
-#: Reasons with which a run that does its work ends.
-IN_ORDER: Final = ("finished", "shutdown", "unfinished")
-#: What a run did with stories: statistic -> word.
-OUTCOMES: Final = {
-    "story/new": "new",
-    "story/changed": "changed",
-    "story/unchanged": "unchanged",
-    "story/gone": "gone",
-    "story/failed": "failed",
-    "story/dead": "dead",
-}
 _SILENCE_SECONDS: Final = 15
-_EVIDENCE: Final = re.compile(r"(\w+)=(.+)").fullmatch
 
 
 @dataclass
@@ -96,28 +78,6 @@ class Report:
         return found
 
 
-def is_in_order(reason: str) -> bool:
-    """Whether a run ended as runs do."""
-    return reason in IN_ORDER or reason.startswith("closespider")
-
-
-def never_run(facts: Facts) -> list[str]:
-    """Spiders of the menu of which no run is known."""
-    known = {each.spider for each in facts.spiders}
-    return [slug for slug in (*(each.slug for each in SECTIONS), "latest") if slug not in known]
-
-
-def late(jobs: Collection[Job], now: datetime) -> list[Job]:
-    """Jobs that have not begun for longer than is their habit."""
-    return [
-        job
-        for job in jobs
-        if not job.is_running
-        and (habit := JobHabit.learn(job.starts))
-        and now - max(job.starts) > habit.limit
-    ]
-
-
 def take(settings: BaseSettings, *, starts: bool = True, asks_scrapyd: bool = True) -> Report:
     """Look at everything. What cannot be reached is said, and the rest told all the same.
 
@@ -158,96 +118,6 @@ def facts(settings: BaseSettings, *, starts: bool = True) -> Facts:
         connection.execute(_RUNS["set_timeouts"], timeout)
         connection.commit()
         return look(connection)
-
-
-def counted(run: SpiderRuns) -> dict[str, int]:
-    """What a spider's last run did with stories."""
-    stats = run.stats or {}
-    return {word: int(stats.get(key, 0)) for key, word in OUTCOMES.items()}
-
-
-def evidence(shares: Shares) -> dict[str, dict[str, float]]:
-    """The share of a section's stories for which each field came from each kind of evidence."""
-    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for trait, stories in sorted(shares.has.items()):
-        if shares.stories and (match := _EVIDENCE(trait)):
-            name, source = match.groups()
-            found[name][source] = round(stories / shares.stories, 4)
-    return dict(found)
-
-
-def kinds(shares: Shares) -> dict[str, float]:
-    """The share of each kind of evidence in all that was read, the largest first."""
-    found: defaultdict[str, int] = defaultdict(int)
-    for trait, stories in shares.has.items():
-        if match := _EVIDENCE(trait):
-            found[match[2]] += stories
-    every = sum(found.values())
-    ordered = sorted(found.items(), key=lambda each: (-each[1], each[0]))
-    return {source: round(stories / every, 4) for source, stories in ordered if every}
-
-
-def as_record(report: Report, only: Collection[str] = ()) -> dict[str, Any]:
-    """Write the report as programs take it.
-
-    :param only: the spiders to tell of; empty: all
-    """
-    facts = report.facts
-    record: dict[str, Any] = {
-        "at": report.at,
-        "needs": report.needs(),
-        "versions": report.versions,
-        "home": report.home,
-        "disk": {"free_bytes": report.disk.free_bytes, "total_bytes": report.disk.total_bytes},
-        "scrapyd": report.scrapyd and {"reachable": report.scrapyd_answers, "said": report.scrapyd},
-        "database": {"reachable": report.database is None, "why": report.database},
-    }
-    if report.database is not None:
-        return record
-    record["database"] |= {
-        "bytes": facts.bytes,
-        "schema": facts.schema,
-        "pending_migrations": facts.pending,
-        "is_newer": facts.newer,
-    }
-    return record | {
-        "stories": {"count": facts.stories, "is_estimated": facts.are_estimated},
-        "ledger": facts.ledger,
-        "revisits": facts.revisits,
-        "dead_letters": {"reasons": facts.dead, "latest": facts.latest_dead},
-        "walks": facts.walks,
-        "alarms": [
-            {name: row[name] for name in ("key", "seen", "opened_at", "told_at", "accepted_at")}
-            for row in facts.alarms
-        ],
-        "archive": facts.archive,
-        "never_run": never_run(facts),
-        "sections": [
-            _section(each, facts) for each in facts.spiders if not only or each.spider in only
-        ],
-    }
-
-
-def _section(each: SpiderRuns, facts: Facts) -> dict[str, Any]:
-    job = next((job for job in facts.jobs if job.spider == each.spider), None)
-    habit = JobHabit.learn(job.starts) if job else None
-    shares = facts.shares.get(each.spider)
-    return {
-        "spider": each.spider,
-        "run": each.run,
-        "started_at": each.started_at,
-        "finished_at": each.finished_at,
-        "reason": each.reason,
-        "last_finished_at": each.last_finished_at,
-        "running": each.running,
-        "running_since": each.running_since,
-        "killed": each.silent,
-        "next_at": job and habit and max(job.starts) + habit.usual,
-        "waiting": facts.waiting.get(each.spider, 0),
-        "stories": counted(each),
-        "read": shares.stories if shares else 0,
-        "evidence": evidence(shares) if shares else {},
-    }
 
 
 def _scrapyd(settings: BaseSettings) -> tuple[str | None, bool]:

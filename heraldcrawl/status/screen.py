@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.monitoring.habits import JobHabit
 from heraldcrawl.reading.terminal import BOLD, GREEN, RED, YELLOW, harmless, styled
-from heraldcrawl.status.report import counted, evidence, is_in_order, kinds, never_run
+from heraldcrawl.status.numbers import counted, evidence, is_in_order, kinds, never_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
