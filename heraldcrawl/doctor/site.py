@@ -56,6 +56,7 @@ _SETTINGS: Final = {
     "EXTENSIONS": {"heraldcrawl.doctor.turns.Turns": 10},
     "ITEM_PIPELINES": {},
     "FEEDS": {},
+    "PICTURES": False,
     "ARCHIVE_ENABLED": False,
     "RETRY_ENABLED": False,
     "DOWNLOAD_TIMEOUT": _TIMEOUT_SECONDS,

@@ -63,6 +63,8 @@ def _ledger(facts: Facts) -> Iterator[Metric]:
     yield _one("revisits_scheduled", "Stories that will be looked at again.", scheduled)
     words = "Those that are due, and in no run's hands."
     yield _one("revisits_due", words, facts.revisits.get("due", 0))
+    waiting = facts.pictures.get("waiting", 0)
+    yield _one("pictures_waiting", "Pictures that are still to be fetched.", waiting)
     yield _one("walks_open", "Walks that have not come to their end.", len(facts.walks))
 
 

@@ -53,6 +53,9 @@ TOTALS: Final = (
     Total("issues", "What was missing or doubtful.", "issue/", ("issue",)),
     Total("story_failures", "Failed attempts at stories.", "story/failed/", ("reason",)),
     Total("captures", "Records of the page archive.", "archive/", ("type",)),
+    Total("pictures", "Pictures that were fetched.", "picture/fetched"),
+    Total("picture_bytes", "Their size.", "picture/bytes"),
+    Total("picture_failures", "Failed attempts at pictures.", "picture/failed"),
     Total("browser_pages", "Pages that the browser rendered.", "browser/pages"),
 )
 OUTCOMES: Final = ("new", "changed", "unchanged", "gone", "failed", "dead", "duplicate")

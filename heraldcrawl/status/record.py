@@ -41,6 +41,7 @@ def as_record(report: Report, only: Collection[str] = ()) -> dict[str, Any]:
         "stories": {"count": facts.stories, "is_estimated": facts.are_estimated},
         "ledger": facts.ledger,
         "revisits": facts.revisits,
+        "pictures": facts.pictures,
         "dead_letters": {"reasons": facts.dead, "latest": facts.latest_dead},
         "walks": facts.walks,
         "alarms": [

@@ -107,6 +107,8 @@ def _work(facts: Facts, now: datetime, style: _Style) -> Iterator[str]:
             f"revisits  {facts.revisits['scheduled']:,} scheduled,"
             f" {facts.revisits['due'] + again:,} due{soon}"
         )
+    if facts.pictures.get("waiting"):
+        yield f"pictures  {facts.pictures['waiting']:,} wait, {facts.pictures['due']:,} of them due"
     dead = sum(row["stories"] for row in facts.dead)
     reasons = ", ".join(f"{row['stories']:,} × {row['reason']}" for row in facts.dead[:6])
     pointer = f" ({reasons}): scrapy status --dead, scrapy ledger retry" if dead else ""

@@ -80,6 +80,7 @@ class Facts:
     dead: list[Row] = field(default_factory=list)  # by reason
     latest_dead: list[Row] = field(default_factory=list)
     revisits: Row = field(default_factory=dict)
+    pictures: Row = field(default_factory=dict)
     walks: list[Row] = field(default_factory=list)
     alarms: list[Row] = field(default_factory=list)
     archive: Row = field(default_factory=dict)
@@ -110,6 +111,7 @@ def look(connection: Connection) -> Facts:
     facts.alarms = _rows(connection, _ALARMS["open_alarms"])
     facts.pace = _rows(connection, _QUERIES["pace"])
     facts.revisits = next(iter(_rows(connection, _QUERIES["revisits"])), {})
+    facts.pictures = next(iter(_rows(connection, _QUERIES["pictures"])), {})
     facts.archive = next(iter(_rows(connection, _QUERIES["archive"])), {})
     return facts
 

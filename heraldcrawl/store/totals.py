@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 #: Statistics that add up: what was done, not how things stood.
 _ADDED: Final = re.compile(
-    "(story|list|feed|layout|evidence|issue|latency|refused|revisit|retry|archive|browser|pace)/"
+    "(story|list|feed|layout|evidence|issue|latency|refused|revisit|retry|archive|browser|pace"
+    "|picture)/"
     "|(downloader/(request_count|response_count|response_bytes|exception_count)"
     "|elapsed_time_seconds)$"
 ).match
-_NOT_ADDED: Final = ("list/deepest", "retry/max_reached")
+_NOT_ADDED: Final = ("list/deepest", "retry/max_reached", "picture/waiting")
 
 
 def counts(stats: Mapping[str, Any], reason: str) -> dict[str, float]:

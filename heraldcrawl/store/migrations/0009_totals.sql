@@ -11,10 +11,11 @@ COMMENT ON TABLE totals IS 'Sums of what all runs of a spider counted, each adde
 INSERT INTO totals
 SELECT spider, key, sum(value::text::float8) FROM runs, jsonb_each(stats)
 WHERE jsonb_typeof(value) = 'number'
-  AND key ~ ('^(story|list|feed|layout|evidence|issue|latency|refused|revisit|retry|archive|browser)/'
+  AND key ~ ('^(story|list|feed|layout|evidence|issue|latency|refused|revisit|retry|archive|browser'
+      '|picture)/'
       '|^downloader/(request_count|response_count|response_bytes|exception_count)$'
       '|^elapsed_time_seconds$')
-  AND key NOT IN ('list/deepest', 'retry/max_reached')
+  AND key NOT IN ('list/deepest', 'retry/max_reached', 'picture/waiting')
 GROUP BY 1, 2
 UNION ALL
 SELECT spider, 'runs/' || reason, count(*) FROM runs WHERE reason IS NOT NULL GROUP BY 1, 2;

@@ -88,6 +88,11 @@ SELECT count(*) AS scheduled, count(*) FILTER (
 ) AS due, min(due_at) AS next_at
 FROM revisits r;
 
+-- name: pictures
+-- Pictures that are still to be fetched.
+SELECT count(*) AS waiting, count(*) FILTER (WHERE due_at <= now()) AS due
+FROM pictures WHERE state = 'waiting';
+
 -- name: walks
 -- Walks that have not come to the end of their list.
 SELECT list, is_full, is_deep, next_page, walked_by, started_at FROM walks
