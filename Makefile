@@ -45,7 +45,7 @@ demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say wha
 		"  $(BIN)/scrapy crawl northkorea -a limit=20    # the live site, one request a second"
 
 test: lint types chromium ## install what the tests need, then lint, types and tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 lint: $(TESTS) ## ruff: rules and format
 	@$(BIN)/ruff check

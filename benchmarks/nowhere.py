@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from heraldcrawl.items import Article
     from heraldcrawl.site.lists import ListEntry
-    from heraldcrawl.store.store import Walk
+    from heraldcrawl.store.records import Walk
 
 
 class Nowhere(Database):
@@ -36,22 +36,23 @@ class Nowhere(Database):
 
 
 class Store:
-    """The methods of the real one that a crawl of one list calls."""
+    """The methods of the real one, its ledger and its walks that a crawl of one list calls."""
 
     lost = None
 
     def __init__(self) -> None:
+        self.ledger = self.walks = self
         self._seen: set[str] = set()
         self._waiting: deque[Lease] = deque()
         self._held: set[str] = set()
 
-    async def open_walk(self, *_: Any, **__: Any) -> Walk | None:
+    async def open(self, *_: Any, **__: Any) -> Walk | None:
         return None
 
     async def is_walked_by_others(self, *_: Any, **__: Any) -> bool:
         return False
 
-    async def take_over_walk(self, *_: Any, **__: Any) -> Walk | None:
+    async def take_over(self, *_: Any, **__: Any) -> Walk | None:
         return None
 
     async def record_listing(

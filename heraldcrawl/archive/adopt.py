@@ -10,7 +10,7 @@ from heraldcrawl.archive import shelf as shelves
 from heraldcrawl.archive.reader import CAPTURES, Reader, opened
 from heraldcrawl.site.addresses import story_id
 from heraldcrawl.store.queries import load
-from heraldcrawl.store.store import printable
+from heraldcrawl.store.records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

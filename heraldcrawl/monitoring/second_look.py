@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from heraldcrawl.monitoring.shares import Again
 from heraldcrawl.monitoring.traits import UNREADABLE, Traits, traits
-from heraldcrawl.store.store import Lease
+from heraldcrawl.store.records import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from scrapy.exceptions import DropItem
 
 from heraldcrawl.items import Article, Author, Image
-from heraldcrawl.store.store import printable
+from heraldcrawl.store.records import printable
 
 if TYPE_CHECKING:
     from typing import Self

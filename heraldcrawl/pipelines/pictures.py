@@ -25,7 +25,7 @@ from heraldcrawl.pipelines.images import OriginalImagesPipeline, Picture
 from heraldcrawl.pipelines.picture_files import NotWritten, PictureFailed
 from heraldcrawl.site.pictures import is_herald_picture
 from heraldcrawl.spiders.pictures import PicturesSpider
-from heraldcrawl.store.store import printable
+from heraldcrawl.store.records import printable
 
 if TYPE_CHECKING:
     from typing import Self

@@ -171,7 +171,7 @@ class StorePipeline:
         [id_] = batch
         detail = "".join(traceback.format_exception(error))
         try:
-            state = await self._store.fail(id_, "store", detail, attempts=1, final=True)
+            state = await self._store.ledger.fail(id_, "store", detail, attempts=1, final=True)
         except Exception as worse:  # noqa: BLE001  (likewise)
             self._tell(batch, worse)
             return

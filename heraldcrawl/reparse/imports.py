@@ -21,7 +21,7 @@ from heraldcrawl.reparse.foreign import Foreign
 from heraldcrawl.reparse.summary import Summary
 from heraldcrawl.site.addresses import story_id
 from heraldcrawl.site.page import NotAStory
-from heraldcrawl.store.store import printable
+from heraldcrawl.store.records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

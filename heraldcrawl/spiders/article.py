@@ -34,12 +34,12 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        more = await self.store.not_stored(self.arguments.file)
+        more = await self.store.ledger.not_stored(self.arguments.file)
         known = await self.store.resolve([*dict.fromkeys((*self.arguments.url, *more))])
         entries = [ListEntry(story.article_id, story.url, headline="") for story in known]
         for start in range(0, len(entries), _AT_ONCE):
             part = entries[start : start + _AT_ONCE]
-            await self.store.record_listing(self.name, (), part, again=True)
+            await self.store.ledger.record_listing(self.name, (), part, again=True)
         self.discovering = False
         return
         yield  # no requests before the stories' own

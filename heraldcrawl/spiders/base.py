@@ -114,7 +114,7 @@ class HeraldSpider(Spider):
         seconds = self.settings.getfloat("LEASE_SECONDS")
         while count := self._how_many():
             revisits = count // 2 if self._revisits else 0
-            leases = await self.store.lease(self.name, count, seconds, revisits=revisits)
+            leases = await self.store.ledger.lease(self.name, count, seconds, revisits=revisits)
             self.leased += len(leases)
             for lease in leases:
                 yield self.story_request(lease)
@@ -128,7 +128,7 @@ class HeraldSpider(Spider):
                 yield request
             else:
                 break
-        waiting = await self.store.count_waiting(self.name)
+        waiting = await self.store.ledger.count_waiting(self.name)
         assert self.crawler.stats is not None
         self.crawler.stats.set_value("ledger/waiting", waiting)
 
@@ -295,7 +295,7 @@ class HeraldSpider(Spider):
         """What the callback would have found is not found, and nobody waits for it."""
         request = response.request if response is not None else None
         if request is not None and (lease := request.cb_kwargs.get("lease")):
-            if self.store.holds(lease.article_id):
+            if self.store.ledger.holds(lease.article_id):
                 task = self._fail(lease, "callback_error", failure.getTraceback())
                 self._task = asyncio.ensure_future(task)
         else:
@@ -337,7 +337,7 @@ class HeraldSpider(Spider):
     async def _others_at_work(self) -> bool:
         await self.store.release_dead_runs()
         return (
-            await self.store.is_outstanding(self.name)
+            await self.store.ledger.is_outstanding(self.name)
             or (self._revisits and await self.store.revisits.is_outstanding(self.name))
             or await self.others_discover()
         )
@@ -372,18 +372,18 @@ class HeraldSpider(Spider):
     async def _not_stored(self, response: Response | None, reason: str, detail: str) -> None:
         """A pipeline let the story go; if it did not say what became of it, it has failed."""
         lease = response.request.cb_kwargs.get("lease") if response and response.request else None
-        if lease is not None and self.store.holds(lease.article_id) and not self.store.lost:
+        if lease is not None and self.store.ledger.holds(lease.article_id) and not self.store.lost:
             await self._fail(lease, reason, detail)
         self.wake()
 
     async def _give_back(self, lease: Lease) -> None:
         """The site refused: not the story's fault."""
-        await self.store.give_back(lease.article_id)
+        await self.store.ledger.give_back(lease.article_id)
         self.count("story/given_back")
         self.wake()
 
     async def _fail(self, lease: Lease, reason: str, detail: str, *, final: bool = False) -> None:
-        state = await self.store.fail(
+        state = await self.store.ledger.fail(
             lease.article_id,
             reason,
             detail,

@@ -58,7 +58,7 @@ class LatestSpider(HeraldSpider):
             self.refusals.accepted()
             self.count("feed/read")
             self.count("feed/entries", len(entries))
-            listed = await self.store.record_listing(self.name, feed.section, entries)
+            listed = await self.store.ledger.record_listing(self.name, feed.section, entries)
             self.count("list/new", sum(entry.is_new for entry in listed))
         for request in self._feed_done():
             yield request

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from heraldcrawl.items import Article
     from heraldcrawl.site.lists import ListEntry
     from heraldcrawl.store import Lease, Listed
-    from heraldcrawl.store.store import Walk
+    from heraldcrawl.store.records import Walk
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class SectionSpider(HeraldSpider):
 
     async def discover(self) -> AsyncIterator[Request]:
         if not self.arguments.bounded:
-            self._walk = await self.store.open_walk(
+            self._walk = await self.store.walks.open(
                 self.name,
                 full=self.arguments.full,
                 deep_days=self.settings.getfloat("DEEP_WALK_DAYS"),
@@ -92,7 +92,7 @@ class SectionSpider(HeraldSpider):
         yield self._begin_walk()
 
     async def others_discover(self) -> bool:
-        return self._waits_for_walk and await self.store.is_walked_by_others(
+        return self._waits_for_walk and await self.store.walks.is_walked_by_others(
             self.name, full=self.arguments.full
         )
 
@@ -100,7 +100,7 @@ class SectionSpider(HeraldSpider):
         if not self._waits_for_walk:
             return None
         self._waits_for_walk = False
-        self._walk = await self.store.take_over_walk(self.name, full=self.arguments.full)
+        self._walk = await self.store.walks.take_over(self.name, full=self.arguments.full)
         if self._walk is None:
             return None
         self.logger.info("The crawl that walked %s has ended; going on where it was", self.name)
@@ -269,7 +269,7 @@ class SectionSpider(HeraldSpider):
     async def _record(self, listing: ListPage, address: ListAddress) -> list[Listed]:
         self._pages += 1
         self.count("list/entries", len(listing.entries))
-        listed = await self.store.record_listing(
+        listed = await self.store.ledger.record_listing(
             self.name,
             address.section.path,
             listing.entries,
@@ -288,7 +288,7 @@ class SectionSpider(HeraldSpider):
         listed.sort(key=lambda entry: order[entry.article_id])
         step = self._walker.after(number, listed, is_last=bool(listing.last))
         if step.passed or step.read is None:
-            await self.store.advance_walk(
+            await self.store.walks.advance(
                 self._walk, step.passed, step.next_page, end=step.read is None
             )
         return step.read
@@ -327,6 +327,6 @@ class SectionSpider(HeraldSpider):
             return True
         self.count("story/elsewhere")
         filed = " > ".join(article.breadcrumbs) or "no section"
-        await self.store.set_aside(lease.article_id, self.name, f"filed under {filed}")
+        await self.store.ledger.set_aside(lease.article_id, self.name, f"filed under {filed}")
         self.wake()
         return False

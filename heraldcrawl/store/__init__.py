@@ -2,6 +2,7 @@
 
 from heraldcrawl.store.identity import Visit
 from heraldcrawl.store.migrate import migrate
-from heraldcrawl.store.store import Lease, Listed, Outcome, Store
+from heraldcrawl.store.records import Lease, Listed, Outcome, Walk
+from heraldcrawl.store.store import Store
 
-__all__ = ["Lease", "Listed", "Outcome", "Store", "Visit", "migrate"]
+__all__ = ["Lease", "Listed", "Outcome", "Store", "Visit", "Walk", "migrate"]

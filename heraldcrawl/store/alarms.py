@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from heraldcrawl.monitoring.alarms import Alarm, News, Standing, decide
-from heraldcrawl.store.monitors import fetch
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -63,20 +62,20 @@ class AlarmBook:
         for statement, is_over in (("told", False), ("over_told", True)):
             ids = [each.standing.id for each in news if (each.kind == "over") == is_over]
             if ids:
-                await fetch(self._link, _QUERIES[statement], {"ids": ids})
+                await self._link.execute(_QUERIES[statement], {"ids": ids})
 
     async def not_told(self, news: Iterable[News]) -> None:
         """It could not be delivered; the next run tries."""
         ids = [each.standing.id for each in news]
-        await fetch(self._link, _QUERIES["not_told"], {"ids": ids})
+        await self._link.execute(_QUERIES["not_told"], {"ids": ids})
 
     async def open_alarms(self) -> list[Standing]:
         """What is wrong now, the oldest first."""
-        return [_standing(row) for row in await fetch(self._link, _QUERIES["open_alarms"])]
+        return [_standing(row) for row in await self._link.execute(_QUERIES["open_alarms"])]
 
     async def last_alarms(self, count: int) -> list[Standing]:
         """What was wrong lately, the latest first."""
-        rows = await fetch(self._link, _QUERIES["last_alarms"], {"count": count})
+        rows = await self._link.execute(_QUERIES["last_alarms"], {"count": count})
         return [_standing(row) for row in rows]
 
     async def accept(self, keys: Sequence[str]) -> list[tuple[str, str | None, str, datetime]]:
@@ -84,7 +83,7 @@ class AlarmBook:
 
         :returns: key, spider, what, and since when, of those that were open
         """
-        rows = await fetch(self._link, _QUERIES["accept"], {"keys": list(keys)})
+        rows = await self._link.execute(_QUERIES["accept"], {"keys": list(keys)})
         return [(row["key"], row["spider"], row["what"], row["opened_at"]) for row in rows]
 
 

@@ -16,8 +16,8 @@ from heraldcrawl.reparse.timeline import Text, captured_at, merge
 from heraldcrawl.store import duplicates
 from heraldcrawl.store.aliases import identify_fetched, note_claims
 from heraldcrawl.store.queries import load
+from heraldcrawl.store.records import record_of
 from heraldcrawl.store.reparse import by_kind
-from heraldcrawl.store.store import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -14,10 +14,11 @@ import os
 import random
 import socket
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
 
 from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.store.queries import load
@@ -100,6 +101,21 @@ class Link:
                 return await self._patiently(work)
             finally:
                 self._listen()
+
+    async def execute(
+        self, statement: LiteralString, parameters: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """Do one statement by itself, as :meth:`do` does work.
+
+        :returns: its rows by the columns' names, if it has some
+        """
+
+        async def work(connection: Connection) -> list[dict[str, Any]]:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(statement, parameters)
+            return await cursor.fetchall() if cursor.description else []
+
+        return await self.do(work)
 
     async def close(self) -> None:
         """Disconnect, whatever state the connection is in."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from psycopg.rows import dict_row
-
 from heraldcrawl.monitoring.installation import DeadLetters, Disk, Job, Killed, Stale
 from heraldcrawl.monitoring.numbers import GONE, Run
-from heraldcrawl.store.link import RUN_LOCK, Connection
+from heraldcrawl.store.link import RUN_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from typing import LiteralString
 
     from heraldcrawl.store.link import Link
 
@@ -102,17 +99,4 @@ class Monitors:
         return [Job(**row) for row in await self._fetch("jobs")]
 
     async def _fetch(self, name: str, which: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        return await fetch(self._link, _QUERIES[name], which)
-
-
-async def fetch(
-    link: Link, statement: LiteralString, which: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """Do a statement; its rows by the columns' names, if it has some."""
-
-    async def work(connection: Connection) -> list[dict[str, Any]]:
-        cursor = connection.cursor(row_factory=dict_row)
-        await cursor.execute(statement, which)
-        return await cursor.fetchall() if cursor.description else []
-
-    return await link.do(work)
+        return await self._link.execute(_QUERIES[name], which)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heraldcrawl.store.queries import load
 
@@ -53,11 +53,12 @@ class Pictures:
         last: str | None = ""
         while last is not None:
             parameters = {"after": last, "most": _AT_ONCE, "list": slug}
-            [(last,)] = await self._fetch("enlist_some", parameters)
+            [row] = await self._link.execute(_PICTURES["enlist_some"], parameters)
+            last = row["last"]
 
     async def retry_dead(self) -> None:
         """Make due what failed for good."""
-        await self._fetch("retry_dead", {})
+        await self._link.execute(_PICTURES["retry_dead"])
 
     async def lease(self, slug: str | None, count: int, seconds: float) -> list[str]:
         """Addresses of the next pictures, for this run alone.
@@ -67,15 +68,15 @@ class Pictures:
         """
         parameters = {"count": count, "seconds": seconds, "run": self._link.run}
         if slug is None:
-            rows = await self._fetch("lease_any", parameters)
+            rows = await self._link.execute(_PICTURES["lease_any"], parameters)
         else:
-            rows = await self._fetch("lease", parameters | {"list": slug})
-        return [url for (url,) in rows]
+            rows = await self._link.execute(_PICTURES["lease"], parameters | {"list": slug})
+        return [row["url"] for row in rows]
 
     async def settle(self, url: str, file: PictureFile) -> None:
         """The picture is stored."""
-        await self._fetch(
-            "settle",
+        await self._link.execute(
+            _PICTURES["settle"],
             {
                 "url": url,
                 "path": file.path,
@@ -104,21 +105,14 @@ class Pictures:
             "attempts": attempts,
             "final": final,
         }
-        rows = await self._fetch("fail", parameters)
-        return str(rows[0][0]) if rows else "waiting"
+        rows = await self._link.execute(_PICTURES["fail"], parameters)
+        return str(rows[0]["state"]) if rows else "waiting"
 
     async def count_waiting(self, slug: str | None) -> int:
         """How many are still to be fetched, now or later."""
-        [(count,)] = await self._fetch("count_waiting", {"list": slug})
-        return int(count)
+        [row] = await self._link.execute(_PICTURES["count_waiting"], {"list": slug})
+        return int(row["count"])
 
     async def release(self, connection: Connection, runs: Sequence[int]) -> None:
         """Runs that stopped or were killed give back what they had not finished."""
         await connection.execute(_PICTURES["release"], {"runs": list(runs)})
-
-    async def _fetch(self, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-        async def work(connection: Connection) -> list[tuple[Any, ...]]:
-            cursor = await connection.execute(_PICTURES[name], parameters)
-            return await cursor.fetchall() if cursor.description else []
-
-        return await self._link.do(work)

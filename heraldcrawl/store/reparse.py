@@ -14,7 +14,7 @@ from heraldcrawl.site.addresses import are_of_one_kind
 from heraldcrawl.store import duplicates
 from heraldcrawl.store.aliases import identify_fetched, note_claims
 from heraldcrawl.store.queries import load
-from heraldcrawl.store.store import Lease, record_of
+from heraldcrawl.store.records import Lease, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,7 +63,7 @@ class Rereads:
 
     async def ids(self, statement: str, parameters: dict[str, Any]) -> list[str]:
         """Ids, by one of the statements that select some: ``stored_ids``, …, ``resolve``."""
-        return [row["id"] for row in await self._fetch(statement, parameters)]
+        return [row["id"] for row in await self._link.execute(_QUERIES[statement], parameters)]
 
     async def count(self, statement: str, parameters: dict[str, Any]) -> int:
         """How many ids such a statement finds."""
@@ -79,17 +79,20 @@ class Rereads:
 
     async def leases(self, ids: Sequence[str]) -> dict[str, Lease]:
         """The stories as a spider would lease them, with what a list said of them."""
-        rows = await self._fetch("listed", {"ids": list(ids)})
+        rows = await self._link.execute(_QUERIES["listed"], {"ids": list(ids)})
         return {row["article_id"]: Lease(**row) for row in rows}
 
     async def stored(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """What is stored of them."""
-        return {row["id"]: row for row in await self._fetch("stored", {"ids": list(ids)})}
+        return {
+            row["id"]: row
+            for row in await self._link.execute(_QUERIES["stored"], {"ids": list(ids)})
+        }
 
     async def places(self, ids: Sequence[str]) -> dict[str, list[Place]]:
         """Where their pages are, the newest first."""
         found: dict[str, list[Place]] = {}
-        for row in await self._fetch("captures", {"ids": list(ids)}):
+        for row in await self._link.execute(_QUERIES["captures"], {"ids": list(ids)}):
             payload = row["payload_file"] and (row["payload_file"], row["payload_offset"])
             place = Place(
                 row["story"],
@@ -132,7 +135,7 @@ class Rereads:
         :param pages: by the stories' ids
         """
         given = {"ids": list(pages), "pages": [page.name for page in pages.values()]}
-        if rows := await self._fetch("failed_revisits", given):
+        if rows := await self._link.execute(_QUERIES["failed_revisits"], given):
             settled = {"ids": [row["article_id"] for row in rows]}
 
             async def work(connection: Connection) -> None:
@@ -206,14 +209,6 @@ class Rereads:
             _QUERIES["update_revisions"],
             {"ids": [each["id"] for each in old], "reader": __version__},
         )
-
-    async def _fetch(self, statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-        async def work(connection: Connection) -> list[dict[str, Any]]:
-            cursor = connection.cursor(row_factory=dict_row)
-            await cursor.execute(_QUERIES[statement], parameters)
-            return await cursor.fetchall()
-
-        return await self._link.do(work)
 
 
 def _is_other(record: dict[str, Any], row: dict[str, Any]) -> bool:

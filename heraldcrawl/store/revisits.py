@@ -100,12 +100,8 @@ class Revisits:
 
     async def is_outstanding(self, slug: str) -> bool:
         """Whether revisits of a list's stories are due or being made by anybody."""
-
-        async def work(connection: Connection) -> bool:
-            cursor = await connection.execute(_QUERIES["is_revisit_outstanding"], {"list": slug})
-            return await cursor.fetchone() == (True,)
-
-        return await self._link.do(work)
+        [row] = await self._link.execute(_QUERIES["is_revisit_outstanding"], {"list": slug})
+        return bool(row["yes"])
 
     async def see_unchanged(self, article_id: str, url: str, seen_at: datetime) -> None:
         """The site says that the page is as it was: the story was seen, nothing else."""

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.spiders.walk import Walker
 from heraldcrawl.store import Listed, Store
-from heraldcrawl.store.store import Walk
+from heraldcrawl.store.records import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -121,7 +121,7 @@ class InPostgres:
         self.url, self.store = url, store
 
     async def open(self, *, full: bool, deep: bool) -> Walk:
-        walk = await self.store.open_walk("northkorea", full=full, deep_days=0 if deep else 7)
+        walk = await self.store.walks.open("northkorea", full=full, deep_days=0 if deep else 7)
         assert walk is not None
         return walk
 
@@ -129,14 +129,14 @@ class InPostgres:
         entries = [
             ListEntry(id_, f"https://www.koreaherald.com/view.php?ud={id_}", "") for id_ in ids
         ]
-        listed = await self.store.record_listing("northkorea", (), entries, walk=walk)
+        listed = await self.store.ledger.record_listing("northkorea", (), entries, walk=walk)
         return sorted(listed, key=lambda entry: ids.index(entry.article_id))
 
     async def advance(self, walk: Walk, ids: Iterable[str], next_page: int | None) -> None:
-        await self.store.advance_walk(walk, ids, next_page)
+        await self.store.walks.advance(walk, ids, next_page)
 
     async def finish(self, walk: Walk, ids: Iterable[str]) -> None:
-        await self.store.advance_walk(walk, ids, end=True)
+        await self.store.walks.advance(walk, ids, end=True)
 
     async def known(self) -> set[str]:
         connection = await psycopg.AsyncConnection.connect(self.url)

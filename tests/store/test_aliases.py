@@ -53,7 +53,7 @@ def keep(*articles: Article) -> Callable[[Store], Awaitable[Any]]:
 def announce(*ids: str, slug: str = "northkorea") -> Callable[[Store], Awaitable[Any]]:
     entries = [ListEntry(id_, story_url(id_), "Ferry") for id_ in ids]
     path = ("National", "North Korea", "Ferries")
-    return lambda store: store.record_listing(slug, path, entries)
+    return lambda store: store.ledger.record_listing(slug, path, entries)
 
 
 def test_a_joined_story_keeps_its_first_id_and_leaves_no_work(database_url: str) -> None:
@@ -121,8 +121,8 @@ def test_an_alias_that_the_archive_refuses_is_a_claim_and_a_story_of_its_own(
 def test_a_dead_letter_under_the_other_id_is_settled_with_the_alias(database_url: str) -> None:
     async def dead(store: Store) -> None:
         await announce(NUMBER)(store)
-        await store.lease("northkorea", 9, 600)
-        await store.fail(NUMBER, "http_500", "", attempts=1)
+        await store.ledger.lease("northkorea", 9, 600)
+        await store.ledger.fail(NUMBER, "http_500", "", attempts=1)
 
     async def redirected(store: Store) -> Any:
         store.note(old().id, Visit(story_url(NUMBER), named={NUMBER: ("redirect",)}))
@@ -142,8 +142,8 @@ def test_runs_that_store_both_ids_at_once_do_it_one_after_the_other(database_url
         for store in (one, two):
             await store.open("northkorea", {})
         await announce(old().id, NUMBER)(one)
-        await one.lease("northkorea", 1, 600)
-        await two.lease("northkorea", 1, 600)
+        await one.ledger.lease("northkorea", 1, 600)
+        await two.ledger.lease("northkorea", 1, 600)
         two.note(NUMBER, Visit(story_url(NUMBER), named={old().id: ("canonical",)}))
         await asyncio.gather(one.store([old(**headlined)]), two.store([new(**headlined)]))
         for store in (one, two):

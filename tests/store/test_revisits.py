@@ -49,11 +49,11 @@ def fresh(number: int, age: timedelta = timedelta(0), **changes: Any) -> Article
 
 async def listed(store: Store, *articles: Article, slug: str = "northkorea") -> None:
     entries = [ListEntry(each.id, each.url, each.headline) for each in articles]
-    await store.record_listing(slug, ("National",), entries)
+    await store.ledger.record_listing(slug, ("National",), entries)
 
 
 async def leased(store: Store, slug: str = "northkorea") -> list[Lease]:
-    return await store.lease(slug, 9, 600, revisits=9)
+    return await store.ledger.lease(slug, 9, 600, revisits=9)
 
 
 def due(url: str) -> dict[str, datetime]:
@@ -164,14 +164,14 @@ def test_a_look_is_taken_for_a_list_that_showed_the_story_with_what_the_archive_
 
     async def work(store: Store) -> list[list[Lease]]:
         await listed(store, article)
-        await store.lease("northkorea", 9, 600)
+        await store.ledger.lease("northkorea", 9, 600)
         tell = Visit(f"{article.url}&x=1", etag='"a"', last_modified="then")
         store.note(article.id, tell)
         await store.store([article])
         make_due(database_url)
         await listed(store, article, slug="national")
         others = await leased(store, "politics")
-        plain = await store.lease("northkorea", 9, 600)
+        plain = await store.ledger.lease("northkorea", 9, 600)
         return [others, plain, await leased(store, "national"), await leased(store)]
 
     others, plain, ours, again = run(database_url, work)
@@ -192,8 +192,8 @@ def test_a_revisit_is_nothing_that_a_list_waits_for(database_url: str) -> None:
         make_due(database_url)
         await leased(store)
         entry = ListEntry(article.id, article.url, article.headline)
-        [again] = await store.record_listing("northkorea", ("National",), [entry])
-        waits = await store.is_outstanding("northkorea")
+        [again] = await store.ledger.record_listing("northkorea", ("National",), [entry])
+        waits = await store.ledger.is_outstanding("northkorea")
         return again.pending, waits, await store.revisits.is_outstanding("northkorea")
 
     assert run(database_url, work) == (False, False, True)
@@ -239,7 +239,7 @@ def test_a_dead_revisit_is_tried_afresh_at_the_next_age_or_when_it_is_put_back(
         await store.store([article])
         make_due(database_url)
         await leased(store)
-        states: list[Any] = [await store.fail(article.id, "http_500", "", attempts=1)]
+        states: list[Any] = [await store.ledger.fail(article.id, "http_500", "", attempts=1)]
         states.append(await leased(store))
         return states
 

@@ -73,7 +73,7 @@ def rows(url: str, query: str) -> list[Any]:
 
 
 def announce(*numbers: int, **how: Any) -> Callable[[Store], Awaitable[Any]]:
-    return lambda store: store.record_listing(
+    return lambda store: store.ledger.record_listing(
         "northkorea", NORTH_KOREA, [entry(n) for n in numbers], **how
     )
 
@@ -140,7 +140,7 @@ def test_an_entry_enters_the_ledger_once_whatever_lists_show_it(database_url: st
         database_url,
         announce(1, 2),
         announce(1, 2, 3),
-        lambda store: store.record_listing("national", ("National",), [entry(1)]),
+        lambda store: store.ledger.record_listing("national", ("National",), [entry(1)]),
     )
     assert rows(database_url, "SELECT count(*), count(DISTINCT article_id) FROM ledger") == [(3, 3)]
     assert rows(database_url, "SELECT count(*) FROM listings") == [(4,)]
@@ -151,7 +151,7 @@ def test_a_stored_story_is_not_fetched_again_unless_asked_for(database_url: str)
         database_url,
         lambda store: store.store([article(1)]),
         announce(1),
-        lambda store: store.record_listing("article", (), [entry(1)], again=True),
+        lambda store: store.ledger.record_listing("article", (), [entry(1)], again=True),
     )
     assert [each.pending for each in (*listed, *again)] == [False, True]
 
@@ -171,10 +171,13 @@ def test_a_leased_story_is_nobody_elses_until_its_run_is_gone(database_url: str)
         await one.open("northkorea", {})
         await two.open("northkorea", {})
         await announce(1, 2, 3)(one)
-        leases = [await one.lease("northkorea", 2, 600), await two.lease("northkorea", 9, 600)]
+        leases = [
+            await one.ledger.lease("northkorea", 2, 600),
+            await two.ledger.lease("northkorea", 9, 600),
+        ]
         await two.release_dead_runs()
-        leases.append(await two.lease("northkorea", 9, 600))
-        assert await two.is_outstanding("northkorea")
+        leases.append(await two.ledger.lease("northkorea", 9, 600))
+        assert await two.ledger.is_outstanding("northkorea")
         # What the kernel does to the connections of a killed process:
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute(
@@ -185,7 +188,7 @@ def test_a_leased_story_is_nobody_elses_until_its_run_is_gone(database_url: str)
             )
         await asyncio.sleep(0.2)
         await two.release_dead_runs()
-        leases.append(await two.lease("northkorea", 9, 600))
+        leases.append(await two.ledger.lease("northkorea", 9, 600))
         await two.close("finished", {})
         await one.close("finished", {})
         return leases
@@ -203,10 +206,10 @@ def test_a_failed_story_waits_and_is_dead_after_the_last_attempt(database_url: s
         states = []
         for _ in range(3):
             rows(database_url, "UPDATE ledger SET due_at = now() RETURNING 1")
-            await store.lease("northkorea", 1, 600)
-            states.append(await store.fail(entry(1).id, "timeout", "\0", attempts=3))
+            await store.ledger.lease("northkorea", 1, 600)
+            states.append(await store.ledger.fail(entry(1).id, "timeout", "\0", attempts=3))
         # The same once more, as if the answer had been lost, counts for nothing.
-        states.append(await store.fail(entry(1).id, "timeout", "", attempts=3))
+        states.append(await store.ledger.fail(entry(1).id, "timeout", "", attempts=3))
         return states
 
     assert run(database_url, work) == [["waiting", "waiting", "dead", "dead"]]
@@ -217,9 +220,11 @@ def test_a_failed_story_waits_and_is_dead_after_the_last_attempt(database_url: s
 def test_a_story_set_aside_waits_again_when_another_list_shows_it(database_url: str) -> None:
     async def work(store: Store) -> list[bool]:
         await announce(1)(store)
-        await store.set_aside(entry(1).id, "northkorea", "filed under National > Politics")
+        await store.ledger.set_aside(entry(1).id, "northkorea", "filed under National > Politics")
         [again] = await announce(1)(store)
-        [elsewhere] = await store.record_listing("politics", ("National", "Politics"), [entry(1)])
+        [elsewhere] = await store.ledger.record_listing(
+            "politics", ("National", "Politics"), [entry(1)]
+        )
         return [again.pending, elsewhere.pending]
 
     assert run(database_url, work) == [[False, True]]
@@ -229,18 +234,18 @@ def test_a_walk_is_taken_up_where_it_was_interrupted_and_covers_only_when_finish
     database_url: str,
 ) -> None:
     async def begin(store: Store) -> Any:
-        walk = await store.open_walk("northkorea")
+        walk = await store.walks.open("northkorea")
         assert walk is not None
         listed = await announce(1, walk=walk)(store)
-        await store.advance_walk(walk, [entry(1).id], 7)
+        await store.walks.advance(walk, [entry(1).id], 7)
         return listed
 
     async def go_on(store: Store) -> Any:
-        walk = await store.open_walk("northkorea")
+        walk = await store.walks.open("northkorea")
         assert walk is not None
         assert walk.next_page == 7
         [seen] = await announce(1, walk=walk)(store)
-        await store.advance_walk(walk, [entry(1).id], 2, end=True)
+        await store.walks.advance(walk, [entry(1).id], 2, end=True)
         return seen
 
     [new], seen, [covered] = run(database_url, begin, go_on, announce(1))
@@ -254,9 +259,9 @@ def test_one_run_walks_a_list_at_a_time(database_url: str) -> None:
         one, two = Store(database_url), Store(database_url)
         await one.open("northkorea", {})
         await two.open("northkorea", {})
-        walks = [await store.open_walk("northkorea") for store in (one, two)]
+        walks = [await store.walks.open("northkorea") for store in (one, two)]
         await one.close("shutdown", {})
-        walks.append(await two.open_walk("northkorea"))
+        walks.append(await two.walks.open("northkorea"))
         await two.close("finished", {})
         return [walk is not None for walk in walks]
 
@@ -300,13 +305,13 @@ def test_a_story_stored_while_it_is_announced_elsewhere_does_not_wait_again(
                 [f'{{"id": "{entry(1).id}"}}'],
             )
             await other.execute("DELETE FROM ledger WHERE article_id = %s", [entry(1).id])
-            listing = store.record_listing("national", ("National",), [entry(1)])
+            listing = store.ledger.record_listing("national", ("National",), [entry(1)])
             announcement = asyncio.create_task(listing)
             await asyncio.sleep(0.3)
             assert not announcement.done()
             await other.commit()
             await announcement
-        return await store.lease("national", 9, 600)
+        return await store.ledger.lease("national", 9, 600)
 
     assert run(database_url, work) == [[]]
     assert rows(database_url, "SELECT * FROM ledger") == []
@@ -316,10 +321,10 @@ def test_a_story_stored_while_it_is_announced_elsewhere_does_not_wait_again(
 def test_a_lease_whose_answer_was_lost_is_given_again(database_url: str) -> None:
     async def work(store: Store) -> list[int]:
         await announce(1, 2, 3)(store)
-        known = await store.lease("northkorea", 1, 600)
-        lost = await store.lease("northkorea", 1, 600)
+        known = await store.ledger.lease("northkorea", 1, 600)
+        lost = await store.ledger.lease("northkorea", 1, 600)
         store._held.pop(lost[0].article_id)  # noqa: SLF001  (what a lost answer leaves)
-        again = await store.lease("northkorea", 9, 600)
+        again = await store.ledger.lease("northkorea", 9, 600)
         assert known[0] not in again
         return [len(known), len(again)]
 
@@ -346,7 +351,7 @@ def test_turns_at_a_host_are_a_delay_apart_whoever_takes_them(database_url: str)
 def test_a_run_whose_connection_was_cut_is_alive_again_at_once(database_url: str) -> None:
     async def work(store: Store) -> Any:
         await announce(1)(store)
-        await store.lease("northkorea", 1, 600)
+        await store.ledger.lease("northkorea", 1, 600)
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as other:
             await other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d"
