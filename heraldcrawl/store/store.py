@@ -123,6 +123,22 @@ class Store:
     async def disconnect(self) -> None:
         await self._link.close()
 
+    async def release_dead_runs(self) -> None:
+        """Free the leases and walks of runs that were killed."""
+        rows = await self._link.execute(
+            _LEDGER["find_dead_runs"], {"lock": RUN_LOCK, "run": self.run}
+        )
+        if not rows:
+            return
+        runs = [row["run"] for row in rows]
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(_LEDGER["release_leases_of_dead_runs"], {"runs": runs})
+            await self.pictures.release(connection, runs)
+            await connection.execute(_WALKS["release_walks_of_dead_runs"], {"runs": runs})
+
+        await self._link.do(work)
+
     # Stories --------------------------------------------------------------------------------------
 
     def note(self, article_id: str, visit: Visit) -> None:
@@ -159,13 +175,18 @@ class Store:
         stored_as = {each.id: str(identities[each.id].article_id) for each in articles}
         batch = {"batch": json.dumps([record_of(each, stored_as[each.id]) for each in articles])}
         ids = {"ids": list(stored_as.values())}
-        new = await connection.execute(_ARTICLES["insert_new"], batch)
-        changed = await connection.execute(_ARTICLES["update_changed"], batch | {"again": False})
-        await connection.execute(_ARTICLES["touch_unchanged"], batch)
-        had = {id_ for (id_,) in await changed.fetchall()}
-        told = had | {id_ for (id_,) in await new.fetchall()}
+        inserted = await connection.execute(_ARTICLES["insert_new"], batch)
+        new = {id_ for (id_,) in await inserted.fetchall()}
+        changed: set[str] = set()
+        if len(new) < len(articles):
+            updated = await connection.execute(
+                _ARTICLES["update_changed"], batch | {"again": False}
+            )
+            await connection.execute(_ARTICLES["touch_unchanged"], batch)
+            changed = {id_ for (id_,) in await updated.fetchall()}
+        told = new | changed
         texts = {id_: each for each in articles if (id_ := stored_as[each.id]) in told}
-        await duplicates.link(connection, texts, changed=had)
+        await duplicates.link(connection, texts, changed=changed)
         await connection.execute(
             _ARTICLES["insert_revisions"], ids | {"reason": "changed", "reader": __version__}
         )
@@ -204,22 +225,6 @@ class Store:
         """
         return await duplicates.sign_older(self._link, seconds=seconds)
 
-    async def release_dead_runs(self) -> None:
-        """Free the leases and walks of runs that were killed."""
-        rows = await self._link.execute(
-            _LEDGER["find_dead_runs"], {"lock": RUN_LOCK, "run": self.run}
-        )
-        if not rows:
-            return
-        runs = [row["run"] for row in rows]
-
-        async def work(connection: Connection) -> None:
-            await connection.execute(_LEDGER["release_leases_of_dead_runs"], {"runs": runs})
-            await self.pictures.release(connection, runs)
-            await connection.execute(_WALKS["release_walks_of_dead_runs"], {"runs": runs})
-
-        await self._link.do(work)
-
     # The pace -------------------------------------------------------------------------------------
 
     async def take_turn(self, host: str, delay_seconds: float) -> float:
@@ -236,5 +241,3 @@ class Store:
     async def payloads(self, urls: Iterable[str]) -> dict[str, list[Payload]]:
         """The latest archived responses of some addresses, the newest first."""
         return await self._link.do(lambda connection: self.captures.payloads(connection, urls))
-
-    # Plumbing -------------------------------------------------------------------------------------
