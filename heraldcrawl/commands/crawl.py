@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-#: Exit status by the reason with which the spider closed; any other reason is 1, and 2 is a wrong
-#: argument.
+#: Exit status by the reason with which the spider closed; any other reason is 1, and a wrong
+#: argument is 2 as well.
 EXIT_STATUS = {
     "finished": 0,
+    "misconfigured": 2,  # a part is switched off without which nothing would be kept
     "database_unavailable": 3,
     "blocked": 4,  # by the site
     "no_list": 5,  # the layout yields nothing: no list of the section was found anywhere,

@@ -27,6 +27,7 @@ from heraldcrawl.extensions.monitors import Monitors
 from heraldcrawl.loaders import load_article, load_article_and_names
 from heraldcrawl.middlewares import REFUSALS, Refusals
 from heraldcrawl.monitoring.traits import UNREAD, traits_of
+from heraldcrawl.pipelines.store import StorePipeline
 from heraldcrawl.site.addresses import HOSTS, ROOT, at_herald, at_site, canonical_url, story_url
 from heraldcrawl.site.page import NotAStory, Page, charset
 from heraldcrawl.site.verdict import leads_away, verdict
@@ -91,8 +92,12 @@ class HeraldSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         database = self.crawler.get_extension(Database)
         refusals = self.crawler.get_downloader_middleware(Refusals)
-        assert database is not None
-        assert refusals is not None
+        if not (database and refusals and self.crawler.get_item_pipeline(StorePipeline)):
+            self.logger.error(
+                "EXTENSIONS, DOWNLOADER_MIDDLEWARES or ITEM_PIPELINES switch off the database, the"
+                " answer to refusals or the storing of stories; there is no crawl without them"
+            )
+            raise CloseSpider("misconfigured")
         self.store, self.refusals = database.store, refusals
         async for request in self.discover():
             yield request

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from heraldcrawl import settings as project_settings
 from heraldcrawl.commands.crawl import DEAD_LETTERS, EXIT_STATUS
 from tests.crash.harness import Countdown, Crash, where
 from tests.crawling import crawl, scrapy, select
@@ -56,6 +58,31 @@ def test_no_database_is_3(tmp_path: Path) -> None:
         )
         assert run.status == EXIT_STATUS["database_unavailable"] == 3
         assert site.log == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "part"),
+    [
+        ("EXTENSIONS", "heraldcrawl.extensions.database.Database"),
+        ("DOWNLOADER_MIDDLEWARES", "heraldcrawl.middlewares.Refusals"),
+        ("ITEM_PIPELINES", "heraldcrawl.pipelines.store.StorePipeline"),
+    ],
+)
+def test_a_crawl_that_would_keep_nothing_is_2(
+    setting: str, part: str, database_url: str, tmp_path: Path
+) -> None:
+    parts = getattr(project_settings, setting) | {part: None}
+    with serve(Site(stories=30)) as site:
+        run = crawl(
+            "northkorea",
+            home=tmp_path,
+            environment=where(site, database_url),
+            settings={setting: json.dumps(parts)},
+        )
+        assert site.log == []
+    assert run.status == EXIT_STATUS["misconfigured"] == 2
+    assert "there is no crawl without them" in run.log
+    assert "Traceback" not in run.log
 
 
 def test_a_site_that_refuses_is_4(database_url: str, tmp_path: Path) -> None:
