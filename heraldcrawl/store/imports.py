@@ -62,17 +62,13 @@ class Imports:
         """Take captures in that are archived now."""
         self._store.captures.add(written)
 
-    async def known(self, ids: Sequence[str]) -> dict[tuple[str, datetime, str | None], bool]:
-        """Captures of some stories that are archived, by story, time and payload.
+    async def known(self, ids: Sequence[str]) -> set[tuple[str, datetime, str | None]]:
+        """Captures of some stories that are archived: story, time and payload.
 
-        :returns: whether their texts are stored as well; a kill may have come between
+        Their texts need not be stored: a kill came between, or no reader made a story of them.
         """
-
-        async def work(connection: Connection) -> dict[tuple[str, datetime, str | None], bool]:
-            cursor = await connection.execute(_QUERIES["known"], {"ids": list(ids)})
-            return {(row[0], row[1], row[2]): row[3] for row in await cursor.fetchall()}
-
-        return await self._store.link.do(work)
+        rows = await self._store.link.execute(_QUERIES["known"], {"ids": list(ids)})
+        return {(row["article_id"], row["captured_at"], row["payload_digest"]) for row in rows}
 
     async def original(self, url: str, at: datetime | None, digest: str) -> Original | None:
         """The archived response that has a revisit's payload."""

@@ -171,6 +171,7 @@ def test_the_same_file_adds_nothing_the_second_time(take: Import) -> None:
     assert len(before["captures"]) == 3
     told = take(file)
     assert told["records"] == {"known": 3, "type/warcinfo": 1}
+    assert told["stories"] == {"unchanged": 1, "no_story": 1}
     for table in tables:
         assert select(take.url, f"SELECT * FROM {table} ORDER BY 1, 2") == before[table]  # noqa: S608  (ours)
     assert len(warc_files(take.home)) == 1
@@ -207,7 +208,9 @@ def test_captures_become_revisions_in_the_order_of_time(take: Import) -> None:
     assert (row["headline"], row["revision"]) == ("Fourth", 4)
     times = [f"{row[name]:%m-%d}" for name in ("first_seen_at", "fetched_at", "last_seen_at")]
     assert times == ["01-01", "04-01", "04-01"]
-    assert take(first, second)["stories"] == {}
+    stored = select(take.url, REVISIONS)
+    assert take(first, second)["stories"] == {"unchanged": 2}  # told file by file
+    assert select(take.url, REVISIONS) == stored
     assert take()["stories"] == {"unchanged": 1}
 
 
@@ -353,7 +356,8 @@ def test_a_capture_of_a_story_s_other_id_is_of_that_story(take: Import) -> None:
     """Headline, minute and text are the same, so the number is the other id of the ud."""
     number = f"{ROOT}/article/10999999"
     take(take.file(warc((address(1), "2022-01-01T00:00:00Z", page(1)))))
-    told = take(take.file(warc((number, "2021-06-01T00:00:00Z", page(1))), "number.warc.gz"))
+    by_number = take.file(warc((number, "2021-06-01T00:00:00Z", page(1))), "number.warc.gz")
+    told = take(by_number)
     [row] = select(take.url, "SELECT * FROM articles")
     assert row["id"] == SITE.story_id(1)
     assert f"{row['first_seen_at']:%Y-%m-%d}" == "2021-06-01"
@@ -361,6 +365,8 @@ def test_a_capture_of_a_story_s_other_id_is_of_that_story(take: Import) -> None:
     [alias] = select(take.url, "SELECT alias, article_id FROM aliases")
     assert alias == {"alias": "10999999", "article_id": SITE.story_id(1)}
     assert told["stories"] == {"merged": 1}
+    assert take(by_number)["stories"] == {"unchanged": 1}
+    assert select(take.url, "SELECT * FROM articles") == [row]
 
 
 def test_addresses_of_any_file_system_and_globs_are_read(take: Import) -> None:
@@ -438,13 +444,47 @@ def test_an_import_may_be_killed_repeated_and_done_twice_at_once(
         processes = [start(take.home) for _ in range(2)]
         assert [process.wait(120) for process in processes] == [0, 0]
     take(file)
-    assert take(file)["stories"] == {}
+    assert set(take(file)["stories"]) == {"unchanged"}
     done = [select(take.url, query) for query in (ARTICLES, REVISIONS)]
     take.url, take.home = other, take.folder / "elsewhere"
     take(file)
     assert done == [select(other, query) for query in (ARTICLES, REVISIONS)]
     assert len(done[0]) == 90
     assert len(done[1]) > 150  # where the page swallows its headline, the text stays the same
+
+
+def test_what_was_archived_and_not_stored_is_stored_by_the_next_import(
+    take: Import, clone_database: Callable[[str], str]
+) -> None:
+    """A kill came between, and the page archive was put in order since."""
+    take(
+        take.file(
+            warc(
+                (address(1), "2022-01-01T00:00:00Z", page(1, "First")),
+                (address(1), "2022-01-03T00:00:00Z", page(1, "Third")),
+            )
+        )
+    )
+    late = take.file(warc((address(1), "2022-01-02T00:00:00Z", page(1, "Second"))), "late.warc.gz")
+    url, take.url = take.url, clone_database(take.url)
+    take(late)  # what it commits is not of the database that is looked at
+    take.url = url
+    assert command("archive", "index", DATABASE_URL=url, HERALD_HOME=str(take.home)) == 0
+    assert_rows_match(url, take.home)
+    assert [headline for _, headline, *_ in take.revisions(1)] == ["First", "Third"]
+    assert take("--dry-run", late)["stories"] == {"merged": 1}
+    told = take(late)
+    assert told["records"] == {"known": 1, "type/warcinfo": 1}
+    assert told["stories"] == {"merged": 1}
+    stored = select(url, REVISIONS)
+    assert take.revisions(1) == [
+        (1, "First", "first", "2022-01-01"),
+        (2, "Second", "changed", "2022-01-02"),
+        (3, "Third", "changed", "2022-01-03"),
+    ]
+    assert len(warc_files(take.home)) == 2
+    assert take(late)["stories"] == {"unchanged": 1}
+    assert select(url, REVISIONS) == stored
 
 
 WACZ = zipped([("archive/data.warc.gz", warc((address(1), "2022-01-01T00:00:00Z", page(1))))])

@@ -1,11 +1,8 @@
 -- Captures of other archives, and the texts that were on the site before we were.
 
 -- name: known
--- Which captures of some stories are archived, and whether their texts are stored.
-SELECT c.article_id, c.captured_at, c.payload_digest,
-    coalesce(a.first_seen_at <= c.captured_at, false) AS is_told
-FROM captures c LEFT JOIN articles a ON a.id = story_of(c.article_id)
-WHERE c.article_id = ANY(%(ids)s);
+-- Which captures of some stories are archived.
+SELECT article_id, captured_at, payload_digest FROM captures WHERE article_id = ANY(%(ids)s);
 
 -- name: original
 -- The archived response that a revisit means: by its time, or by its payload.
