@@ -146,7 +146,8 @@ class Writer:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
             _sync(self._descriptor)
-        except OSError:
+        except OSError as error:
+            error.filename = str(self._folder / self.name)
             with suppress(OSError):
                 os.ftruncate(self._descriptor, self.bytes)
                 os.lseek(self._descriptor, self.bytes, os.SEEK_SET)

@@ -59,6 +59,8 @@ exit status:
   1  done, but some pages or files could not be read; standard error names the first
   2  wrong usage
   3  the database cannot be used
+  4  a file of the page archive, or what is printed, could not be written
+130  interrupted (Ctrl-C)
 """
 
 #: What may be missing, as README's table has it.
@@ -71,6 +73,8 @@ _LAYOUTS = (*dict.fromkeys(layout.name for layout in LAYOUTS), "generic")
 
 class Command(ReadingCommand):
     """Reads pages again that were archived, by us or by others."""
+
+    not_written = 4
 
     def syntax(self) -> str:
         return "[options] [ID ... | FILE ...]"

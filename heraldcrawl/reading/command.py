@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import Any, ClassVar
+from contextlib import redirect_stdout
+from typing import Any, ClassVar, TextIO, cast
 
 import psycopg
 from scrapy.commands import ScrapyCommand
 
 from heraldcrawl.errors import ArchiveError, ArgumentError, HeraldError
+from heraldcrawl.reading.output import STANDARD_OUTPUT, Named
 
 EXIT_STATUS = """\
 exit status:
@@ -36,10 +38,11 @@ class ReadingCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         name = f"scrapy {type(self).__module__.rpartition('.')[2]}"
         try:
-            self.exitcode = self.read(args, opts)
-            sys.stdout.flush()
+            with redirect_stdout(cast("TextIO", Named(sys.stdout, STANDARD_OUTPUT))):
+                self.exitcode = self.read(args, opts)
+                sys.stdout.flush()
         except BrokenPipeError:  # whoever reads has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
         except KeyboardInterrupt:
             self.exitcode = 130
         except ArgumentError as error:
@@ -52,8 +55,10 @@ class ReadingCommand(ScrapyCommand):
             words = str(error).strip().splitlines() or [type(error).__name__]
             self._fail(name, f"the database failed: {words[0]}", 3)
         except OSError as error:
-            why = f"{error.strerror}: {error.filename or 'standard output'}"
-            self._fail(name, why, self.not_written)
+            if error.filename == STANDARD_OUTPUT:
+                _discard_output()
+            where = f": {error.filename}" if error.filename else ""
+            self._fail(name, f"{error.strerror or error}{where}", self.not_written)
 
     def read(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the command's work and return its exit status."""
@@ -62,6 +67,11 @@ class ReadingCommand(ScrapyCommand):
     def _fail(self, name: str, why: object, status: int) -> None:
         sys.stderr.write(f"{name}: {why}\n")
         self.exitcode = status
+
+
+def _discard_output() -> None:
+    """Let nothing that waits to be printed fail once more when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def count(text: str) -> int:

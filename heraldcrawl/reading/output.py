@@ -6,10 +6,49 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+STANDARD_OUTPUT = "standard output"
+
+
+class Named:
+    """A stream that is named by the errors of writing to it, as a file is by those of opening it.
+
+    :param stream: any; what lies below it in ``buffer`` has the same name
+    """
+
+    def __init__(self, stream: IO[Any], name: str) -> None:
+        self._stream = stream
+        self._name = name
+
+    @property
+    def buffer(self) -> Named:
+        return Named(self._stream.buffer, self._name)  # type: ignore[attr-defined]  # a text stream's
+
+    def write(self, data: Any) -> int:
+        with naming(self._name):
+            return int(self._stream.write(data))
+
+    def flush(self) -> None:
+        with naming(self._name):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Let errors of the system that name no file name this one."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = name
+        raise
 
 
 @contextmanager
@@ -25,7 +64,7 @@ def output(name: str | None) -> Iterator[BinaryIO]:
     assert name
     path = Path(name).resolve()  # a link stays a link
     if path.exists() and not path.is_file():  # a pipe or a device
-        with path.open("wb") as file:
+        with naming(str(path)), path.open("wb") as file:
             yield file
         return
     with replaced(path) as file:
@@ -37,7 +76,7 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
     """Write a file aside, and put it in its place once it is whole and on the disk."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with aside.open("wb") as file:
+        with naming(str(path)), aside.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -115,7 +115,11 @@ class Importer:
             original = await self.imports.original(printable(url), at, said)
         response = None
         if original is not None:
-            response = await self.files.at(original.file, original.record_offset)
+            try:
+                response = await self.files.at(original.file, original.record_offset)
+            except OSError as error:
+                why = f"{error.filename or original.file}: {error.strerror or error}"
+                raise ArchiveError(why) from error
         if response is None:
             told.records["revisit_without_payload"] += 1
             return

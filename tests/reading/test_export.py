@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -31,7 +32,6 @@ from tests.stories import command, execute, fill, store, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from heraldcrawl.items import Article
 
@@ -363,6 +363,25 @@ def test_standard_output_takes_even_parquet_and_a_reader_that_leaves(database_ur
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("stories", [1, 1500])
+def test_a_full_disk_is_named(database_url: str, tmp_path: Path, stories: int) -> None:
+    fill(database_url, stories)
+    command = [sys.executable, "-m", "scrapy", "export", f"-sDATABASE_URL={database_url}"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, cwd=PROJECT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr == "scrapy export: No space left on device: standard output\n"
+    assert done.returncode == 1
+    link = tmp_path / "stories.jsonl"
+    link.symlink_to("/dev/full")
+    done = subprocess.run(
+        [*command, "-o", str(link)], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == "scrapy export: No space left on device: /dev/full\n"
+    assert done.returncode == 1
 
 
 def test_a_file_stays_as_it_was_until_the_new_one_is_whole(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import itertools
 import json
 import os
 import random
+import re
+import resource
 import subprocess
 import sys
 import zipfile
@@ -485,6 +487,24 @@ def test_what_was_archived_and_not_stored_is_stored_by_the_next_import(
     assert len(warc_files(take.home)) == 2
     assert take(late)["stories"] == {"unchanged": 1}
     assert select(url, REVISIONS) == stored
+
+
+def test_an_archive_that_cannot_be_written_is_named_and_has_a_status_of_its_own(
+    take: Import,
+) -> None:
+    file = take.file(warc((address(1), "2022-01-01T00:00:00Z", page(1))))
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most[1]))  # no more fits on this disk
+    try:
+        take(file, status=4)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    said = rf"scrapy reparse: File too large: {take.home}/archive/\d{{4}}/\S+\.warc\.gz\n"
+    assert re.fullmatch(said, take.error)
+    assert select(take.url, "SELECT * FROM articles") == []
+    [run] = select(take.url, "SELECT reason FROM runs")
+    assert run["reason"] == "shutdown"
+    assert take(file)["stories"] == {"recovered": 1}
 
 
 WACZ = zipped([("archive/data.warc.gz", warc((address(1), "2022-01-01T00:00:00Z", page(1))))])
