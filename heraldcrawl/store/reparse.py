@@ -135,13 +135,7 @@ class Rereads:
         :param pages: by the stories' ids
         """
         given = {"ids": list(pages), "pages": [page.name for page in pages.values()]}
-        if rows := await self._link.execute(_QUERIES["failed_revisits"], given):
-            settled = {"ids": [row["article_id"] for row in rows]}
-
-            async def work(connection: Connection) -> None:
-                await connection.execute(_LEDGER["settle"], settled)
-
-            await self._link.do(work)
+        await self._link.execute(_QUERIES["settle_revisits"], given)
 
     async def _store(
         self,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psutil
+import psycopg
 import pytest
 
 from heraldcrawl.store.roles import url_of
@@ -270,6 +271,36 @@ def test_a_look_that_failed_leaves_the_ledger_when_its_page_can_be_read(reparse:
     assert reparse.told("--failed")["stories"] == {"unchanged": 2}
     left = select(reparse.url, "SELECT article_id FROM ledger WHERE is_revisit")
     assert [row["article_id"] for row in left] == [rows[1]["article_id"]]
+
+
+def test_a_look_that_is_to_be_tried_again_stays_in_the_ledger(reparse: Reparse) -> None:
+    """Somebody retries it in the very moment in which its page is read."""
+    [row] = select(
+        reparse.url,
+        "SELECT article_id, file || ':' || record_offset AS page FROM captures"
+        " WHERE status = 200 AND article_id IN (SELECT id FROM articles)"
+        " ORDER BY captured_at DESC LIMIT 1",
+    )
+    execute(
+        reparse.url,
+        "INSERT INTO ledger (article_id, url, state, is_revisit, reason, page)"
+        " VALUES (%s, '', 'dead', true, 'revisit_unreadable', %s)",
+        row["article_id"],
+        row["page"],
+    )
+    waits = (
+        "SELECT pid FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with psycopg.connect(reparse.url) as desk:
+        desk.execute("UPDATE ledger SET state = 'waiting' WHERE is_revisit")
+        process = start(reparse)
+        while not select(reparse.url, waits) and process.poll() is None:
+            time.sleep(0.05)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 0, error
+    [left] = select(reparse.url, "SELECT article_id, state FROM ledger WHERE is_revisit")
+    assert left == {"article_id": row["article_id"], "state": "waiting"}
 
 
 def test_crawls_beside_it_lose_nothing(

@@ -109,10 +109,12 @@ LEFT JOIN LATERAL (
 ) p ON c.record_type = 'revisit'
 ORDER BY s.id, c.captured_at DESC, c.record_offset DESC;
 
--- name: failed_revisits
--- Stored stories of which only another look has failed for good, by one of these pages.
-SELECT l.article_id FROM ledger l JOIN unnest(%(pages)s::text[]) AS p(page) USING (page)
-WHERE l.is_revisit AND l.state = 'dead' AND l.article_id = ANY(%(ids)s);
+-- name: settle_revisits
+-- Another look that failed for good leaves the ledger where its very page could be read now; not if it
+-- is to be tried again meanwhile.
+DELETE FROM ledger l
+USING unnest(%(ids)s::text[], %(pages)s::text[]) AS p(article_id, page)
+WHERE l.article_id = p.article_id AND l.page = p.page AND l.is_revisit AND l.state = 'dead';
 
 -- name: update_revisions
 -- What stands around current texts, where it was read otherwise now.
