@@ -42,15 +42,21 @@ _FILES = load("archive_files")
 _NAME = re.compile(r"[0-9]{4}/[0-9]{8}T[0-9]{6}Z-(?:([0-9]+)|packed)-[0-9]+\.warc\.gz").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A row of ``archive_files``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a file may be: what its row in ``archive_files`` says of that."""
 
     name: str
     host: str
-    run: int | None
     location: str | None
     copies: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File(Whereabouts):
+    """A row of ``archive_files``."""
+
+    run: int | None
     bytes: int
     captures: int
     sha256: str | None
@@ -88,7 +94,7 @@ class Shelf:
             raise ArchiveError(f"{name!r} is no file of the page archive")
         return self.folder / name
 
-    def address(self, file: File) -> str:
+    def address(self, file: Whereabouts) -> str:
         """Where to read a file: in the folder, where it was moved to, or a copy.
 
         :raises ArchiveError: it is not here, and the database knows no other place
@@ -122,7 +128,8 @@ class Shelf:
         return record
 
     def _record(self, connection: Connection, capture: Capture, max_bytes: int) -> Record | None:
-        file = find(connection, capture.file)
+        with connection.cursor(row_factory=class_row(Whereabouts)) as cursor:
+            file = cursor.execute(_FILES["whereabouts"], {"name": capture.file}).fetchone()
         if file is None:
             raise ArchiveError(f"the database does not know {capture.file}")
         with opened(self.address(file)) as stream:

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 from heraldcrawl.archive.reader import Place as RecordPlace
 from heraldcrawl.archive.reader import opened, record_at, remote
-from heraldcrawl.archive.shelf import File, Shelf
+from heraldcrawl.archive.shelf import Shelf, Whereabouts
 from heraldcrawl.errors import ArchiveError
 from heraldcrawl.reparse.changes import compare
 from heraldcrawl.reparse.summary import Summary
@@ -80,9 +80,9 @@ class Files:
             return record_at(self._open[name][0], RecordPlace(name, offset), self._max_bytes)
 
     async def _add(self, name: str) -> None:
-        async def work(connection: psycopg.AsyncConnection[Any]) -> File | None:
-            cursor = connection.cursor(row_factory=class_row(File))
-            await cursor.execute(_FILES["file"], {"name": name})
+        async def work(connection: psycopg.AsyncConnection[Any]) -> Whereabouts | None:
+            cursor = connection.cursor(row_factory=class_row(Whereabouts))
+            await cursor.execute(_FILES["whereabouts"], {"name": name})
             return await cursor.fetchone()
 
         file = await self._link.do(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -18,6 +19,9 @@ import psutil
 import psycopg
 import pytest
 
+from heraldcrawl.archive.shelf import Shelf
+from heraldcrawl.reparse.work import Files
+from heraldcrawl.store import Store
 from heraldcrawl.store.roles import url_of
 from tests.crash.harness import Crash, where
 from tests.crawling import PROJECT, crawl, select
@@ -28,6 +32,8 @@ from tests.stories import command, execute
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from heraldcrawl.archive.reader import Record
 
 NORTH_KOREA = ("National", "North Korea")
 STORED = "SELECT * FROM articles ORDER BY id"
@@ -341,6 +347,28 @@ def test_what_the_archive_cannot_give_is_told_and_the_rest_is_done(reparse: Repa
     assert f"{file.name} is missing" in said
     assert f"{len(stored) - 3:>9}  unchanged" in said
     assert "        3  whose page the archive cannot give" in said
+
+
+def test_a_file_is_opened_without_counting_what_is_in_it(reparse: Reparse) -> None:
+    """It may hold many thousand captures, and is opened anew whenever others were read between."""
+    [row] = select(reparse.url, "SELECT file, record_offset FROM captures LIMIT 1")
+
+    async def read() -> Record | None:
+        store = Store(reparse.url, patience_seconds=5)
+        await store.open("reparse", {})
+        files = Files(store.link, Shelf(reparse.home), 1 << 20)
+        try:
+            with psycopg.connect(reparse.url) as other:
+                other.execute("LOCK captures IN ACCESS EXCLUSIVE MODE")  # nobody can count them
+                async with asyncio.timeout(10):
+                    return await files.at(row["file"], row["record_offset"])
+        finally:
+            files.close()
+            await store.close("finished", {})
+
+    record = asyncio.run(read())
+    assert record is not None
+    assert record.payload
 
 
 def test_pages_are_read_from_wherever_the_archive_was_moved(

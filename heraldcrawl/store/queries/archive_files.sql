@@ -9,6 +9,10 @@ FROM archive_files f ORDER BY f.name;
 SELECT f.*, (SELECT count(*) FROM captures c WHERE c.file = f.name) AS rows
 FROM archive_files f WHERE f.name = %(name)s;
 
+-- name: whereabouts
+-- Where a file is to be looked for; whoever opens it need not know how many captures it has.
+SELECT name, host, location, copies FROM archive_files WHERE name = %(name)s;
+
 -- name: captures
 -- What a file holds, in its order.
 SELECT file, record_offset, record_length, url, article_id, captured_at, record_type, status,
