@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import time
 import warnings
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 #: What a picture may be, and the suffix of its file; no other of Pillow's readers is tried.
 FORMATS = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif"}
+#: A picture that is being written; in the folder of all of them, where no other files are.
+_PART = ".part"
+#: Nobody writes a picture for so long.
+_STALE_SECONDS = 86_400
 _MODE = 0o644  # as other files; a temporary one is its user's alone
 
 
@@ -65,7 +71,40 @@ class PictureFiles:
 
         :raises NotWritten: it cannot be
         """
-        return deferred_from_coro(asyncio.to_thread(_write, self._folder / path, buf.getvalue()))
+        return deferred_from_coro(asyncio.to_thread(self.write, path, buf.getvalue()))
+
+    def write(self, name: str, body: bytes) -> None:
+        """Write a picture, unless it is there.
+
+        :raises NotWritten: it cannot be
+        """
+        path = self._folder / name
+        aside: Path | None = None
+        try:
+            if path.exists() and path.stat().st_size == len(body):
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Two addresses of one picture may be fetched at the same time.
+            with NamedTemporaryFile(
+                dir=self._folder, prefix=".", suffix=_PART, delete=False
+            ) as file:
+                aside = Path(file.name)
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.chmod(_MODE)
+            aside.replace(path)
+        except OSError as error:
+            if aside is not None:
+                aside.unlink(missing_ok=True)
+            raise NotWritten(f"{error.strerror or error}: {path}") from error
+
+    def remove_leftovers(self) -> None:
+        """Remove what killed crawls have half written; others may be writing now."""
+        for path in self._folder.glob(f".*{_PART}"):
+            with suppress(OSError):  # another crawl came first, or it is another user's
+                if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                    path.unlink()
 
     def stat_file(self, path: str, info: MediaPipeline.SpiderInfo) -> Any:  # noqa: ARG002  (likewise)
         """Tell nothing: what a file is called is only known when its content is."""
@@ -100,23 +139,3 @@ def describe(body: bytes) -> PictureFile:
 def open_picture(body: bytes) -> Image.Image:
     """Open a picture without unpacking it."""
     return Image.open(BytesIO(body), formats=[*FORMATS])
-
-
-def _write(path: Path, body: bytes) -> None:
-    aside: Path | None = None
-    try:
-        if path.exists() and path.stat().st_size == len(body):
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Two addresses of one picture may be fetched at the same time.
-        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-            aside = Path(file.name)
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(_MODE)
-        aside.replace(path)
-    except OSError as error:
-        if aside is not None:
-            aside.unlink(missing_ok=True)
-        raise NotWritten(f"{error.strerror or error}: {path}") from error

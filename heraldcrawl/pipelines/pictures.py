@@ -22,7 +22,7 @@ from heraldcrawl.errors import DatabaseLost, Stopping, why_failed
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import REFUSALS
 from heraldcrawl.pipelines.images import OriginalImagesPipeline, Picture
-from heraldcrawl.pipelines.picture_files import NotWritten, PictureFailed
+from heraldcrawl.pipelines.picture_files import NotWritten, PictureFailed, PictureFiles
 from heraldcrawl.site.pictures import is_herald_picture
 from heraldcrawl.spiders.pictures import PicturesSpider
 from heraldcrawl.store.records import printable
@@ -77,6 +77,8 @@ class PicturesPipeline:
 
     def open_spider(self) -> None:
         self._images.open_spider()
+        if isinstance(self._images.store, PictureFiles):
+            self._images.store.remove_leftovers()
 
     async def process_item(self, item: Article) -> Article:
         """A story was stored, and its pictures are due."""

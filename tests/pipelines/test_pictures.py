@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from io import BytesIO
@@ -17,10 +21,10 @@ from PIL import Image as Pillow
 from warcio import statusandheaders, warcwriter
 
 from heraldcrawl.items import Image
-from heraldcrawl.pipelines.picture_files import PictureFailed, describe
+from heraldcrawl.pipelines.picture_files import PictureFailed, PictureFiles, describe
 from heraldcrawl.site.pictures import is_herald_picture, picture_at
 from tests.crash.harness import NORTH_KOREA, Countdown, Crash, where
-from tests.crawling import Crawl, crawl, select
+from tests.crawling import PROJECT, Crawl, crawl, select
 from tests.site.sample.pictures import bomb, picture
 from tests.site.sample.server import serve
 from tests.site.sample.site import Fault, Site
@@ -359,6 +363,42 @@ def test_a_disk_that_takes_no_pictures_costs_no_story_and_no_attempt(
     (tmp_path / "images").unlink()
     assert crawled(site, database_url, tmp_path).status == 0
     assert {row["state"] for row in rows(database_url).values()} == {"fetched"}
+
+
+def test_what_a_killed_crawl_has_half_written_is_removed_when_it_is_old(
+    site: Server, database_url: str, tmp_path: Path
+) -> None:
+    old, fresh, other = (tmp_path / "images" / name for name in (".a.part", ".b.part", "c.part"))
+    old.parent.mkdir()
+    for path in (old, fresh, other):
+        path.write_bytes(b"half a pic")
+    for path in (old, other):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    assert crawled(site, database_url, tmp_path).status == 0
+    assert [path.exists() for path in (old, fresh, other)] == [False, True, True]
+
+
+def test_half_a_picture_lies_where_the_next_crawl_looks_for_it(tmp_path: Path) -> None:
+    """That is one folder, for there may be millions of pictures in the others."""
+    folder = tmp_path / "images"
+    program = (
+        "import resource, signal, sys\n"
+        "from heraldcrawl.pipelines.picture_files import PictureFiles\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))\n"
+        "PictureFiles(sys.argv[1]).write('ab/ab.jpg', b'half a pic')\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, folder], cwd=PROJECT, check=False)
+    assert killed.returncode == -signal.SIGXFSZ
+    [left] = [path for path in folder.rglob("*") if path.is_file()]
+    assert left.parent == folder
+    files = PictureFiles(str(folder))
+    files.remove_leftovers()
+    assert left.exists()
+    os.utime(left, (time.time() - 90_000,) * 2)
+    files.remove_leftovers()
+    assert not left.exists()
 
 
 def test_crawls_killed_again_and_again_leave_no_picture_out_and_none_broken(
