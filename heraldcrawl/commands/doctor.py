@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from scrapy import signals
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
@@ -28,6 +30,9 @@ from heraldcrawl.reading.terminal import (
 )
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
+
     from heraldcrawl.doctor.check import Check
 
 HELP = """\
@@ -42,6 +47,7 @@ exit status:
 """
 
 _COLOURS = {"ok": GREEN, "warning": YELLOW, "wrong": RED}
+_TO_DO = "scrapy doctor -s LOG_ENABLED=1 shows the log, with the traceback if there is one"
 _LOOKS = (look_at_machine, look_at_settings, look_at_database, look_at_archive)
 
 
@@ -72,10 +78,11 @@ class Command(ScrapyCommand):
         self._as_json = opts.json
         self._coloured = is_coloured(opts.color)
         self.exitcode = 0
+        self._told: dict[str, str] = {}  # name -> state
         for look in _LOOKS:
             for check in look(self.settings):
                 self._tell(check)
-        asks_site = not opts.no_site
+        asks_site = not opts.no_site and "site" not in self._told
         if asks_site and self.settings.get("REPLAY"):
             try:
                 replay.check(self.settings["REPLAY"])
@@ -89,10 +96,29 @@ class Command(ScrapyCommand):
         from heraldcrawl.doctor.site import SiteCheck  # noqa: PLC0415  (the reactor is ours by now)
 
         assert self.crawler_process is not None
-        self.crawler_process.crawl(SiteCheck, tell=self._tell, asks_site=asks_site)
+        crawler = self.crawler_process.create_crawler(SiteCheck)
+        errors: list[BaseException] = []
+
+        def broke(failure: Failure) -> None:
+            assert failure.value is not None
+            errors.append(failure.value)
+
+        crawler.signals.connect(broke, signal=signals.spider_error)
+        ended = self.crawler_process.crawl(crawler, tell=self._tell, asks_site=asks_site)
         self.crawler_process.start()
+        if isinstance(ended, asyncio.Task) and ended.done() and not ended.cancelled():
+            errors += filter(None, [ended.exception()])
+        has_verdict = "story" in self._told or "wrong" in (
+            self._told.get("site"),
+            self._told.get("list"),
+        )
+        if asks_site and not has_verdict:
+            self._tell(wrong("site", f"was not read: {_why(crawler, errors)}", _TO_DO))
+        elif errors and not asks_site:
+            self._tell(wrong("browser", f"was not tried: {_why(crawler, errors)}", _TO_DO))
 
     def _tell(self, check: Check) -> None:
+        self._told[check.name] = check.state
         if check.state == "wrong":
             self.exitcode = 1
         if self._as_json:
@@ -103,3 +129,14 @@ class Command(ScrapyCommand):
             state = styled(state, _COLOURS[check.state])
         to_do = f": {check.to_do}" if check.to_do else ""
         print(f"{state} {check.name:15} {plain(check.said + to_do)}", flush=True)
+
+
+def _why(crawler: Crawler, errors: list[BaseException]) -> str:
+    """Why the doctor's own crawl came to no verdict."""
+    if errors:
+        words = str(errors[0]).strip().splitlines()[:1]
+        return ": ".join([type(errors[0]).__name__, *words])
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+    if reason == "closespider_timeout":
+        return f"it took longer than {crawler.settings.getfloat('CLOSESPIDER_TIMEOUT'):g} s"
+    return f"it ended as {reason or 'nothing that is known'}"

@@ -156,6 +156,32 @@ def test_a_site_that_hangs_does_not_hold_it_up(tmp_path: Path) -> None:
     assert {"archive", "robots.txt"} <= states(checks, "warning")
 
 
+@pytest.mark.parametrize(
+    ("options", "delay_seconds", "words"),
+    [
+        (("DOWNLOADER_MIDDLEWARES={}",), 0, "AssertionError"),
+        (('DOWNLOADER_MIDDLEWARES={"heraldcrawl.none.None": 1}',), 0, "heraldcrawl.none"),
+        (("CLOSESPIDER_TIMEOUT=2",), 1, "took longer than 2 s"),
+    ],
+)
+def test_a_look_at_the_site_that_breaks_is_told(
+    tmp_path: Path, options: tuple[str, ...], delay_seconds: float, words: str
+) -> None:
+    given = [part for option in options for part in ("-s", option)]
+    with serve(Site(stories=20), delay_seconds=delay_seconds) as site:
+        status, checks = doctor(*given, HERALD_HOME=str(tmp_path), SITE_URL=site.root, **SOUND)
+    assert (status, states(checks, "wrong")) == (1, {"site"})
+    assert words in checks["site"]["said"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "", "ftp://127.0.0.1/", "http://127.0.0.1:port"])
+def test_a_wrong_address_of_the_site_is_told(tmp_path: Path, url: str) -> None:
+    status, checks = doctor(HERALD_HOME=str(tmp_path), SITE_URL=url, **SOUND)
+    assert (status, states(checks, "wrong")) == (1, {"site"})
+    assert checks["site"]["said"] == f"SITE_URL={url} is no http:// or https:// address"
+    assert checks["site"]["to_do"]
+
+
 def test_what_is_wrong_with_the_database_is_told(
     empty_database_url: Callable[[], str], tmp_path: Path
 ) -> None:
