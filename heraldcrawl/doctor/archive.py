@@ -16,6 +16,7 @@ from heraldcrawl.archive.records import Exchange
 from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.archive.writer import Writer
 from heraldcrawl.doctor.check import ok, warning, wrong
+from heraldcrawl.folders import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +36,7 @@ def look_at_archive(settings: BaseSettings) -> Iterator[Check]:
         yield warning("archive", "ARCHIVE_ENABLED is off", "no page can be read again later")
         return
     folder = Shelf(Path(settings["HERALD_HOME"])).folder
-    place = folder
-    while not place.exists():
-        place = place.parent
+    place = nearest(folder)
     try:
         aside = Path(tempfile.mkdtemp(prefix=".doctor-", dir=place))
         try:

@@ -13,7 +13,8 @@ from psycopg.rows import dict_row
 
 from heraldcrawl.doctor.check import ok, warning, wrong
 from heraldcrawl.errors import StoreError
-from heraldcrawl.reading.archive import open_as_it_is
+from heraldcrawl.folders import nearest
+from heraldcrawl.reading.archive import is_made, open_as_it_is
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import given
 from heraldcrawl.store.given import check, connect
@@ -36,12 +37,13 @@ _APART: Final = timedelta(seconds=5)
 
 def look_at_database(settings: BaseSettings) -> Iterator[Check]:
     """Look at the database that the settings name; what is tried in it is taken back."""
+    home = Path(settings["HERALD_HOME"]).expanduser().absolute()
     try:
         url = given(settings)
         if url:
             check(url)
-        elif not _data(settings).exists():
-            yield from _trial(settings)
+        elif not is_made(home):
+            yield from _trial(home)
             return
         with open_as_it_is(settings) as connection:
             yield from _looks(connection)
@@ -50,28 +52,22 @@ def look_at_database(settings: BaseSettings) -> Iterator[Check]:
         yield wrong("database", words[0], "mend that, or set DATABASE_URL or HERALD_HOME")
 
 
-def _data(settings: BaseSettings) -> Path:
-    return Path(settings["HERALD_HOME"]).expanduser().absolute() / "postgres" / "data"
-
-
-def _trial(settings: BaseSettings) -> Iterator[Check]:
+def _trial(home: Path) -> Iterator[Check]:
     """There is none yet: make one as the first crawl will, and remove it."""
-    folder = _data(settings).parents[1]
-    while not folder.exists():
-        folder = folder.parent
+    folder = nearest(home)
     try:
-        home = Path(tempfile.mkdtemp(prefix=".doctor-", dir=folder))
+        aside = Path(tempfile.mkdtemp(prefix=".doctor-", dir=folder))
     except OSError as error:
         raise StoreError(f"{folder} cannot be written: {error.strerror}") from error
     try:
-        with Server(home).use() as url:
+        with Server(aside).use() as url:
             migrate(url)
             with connect(url) as connection:
                 for each in _looks(connection):
                     said = f"none yet; tried one: {each.said}" if each.name == "database" else ""
                     yield ok(each.name, said) if said and each.state == "ok" else each
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _looks(connection: Connection) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 
 import heraldcrawl
 from heraldcrawl.doctor.check import ok, warning, wrong
+from heraldcrawl.folders import nearest
 from heraldcrawl.monitoring.looks import Home
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def _python() -> Check:
 
 def _home(settings: BaseSettings) -> Check:
     home = Path(settings["HERALD_HOME"]).expanduser().absolute()
-    folder = home
-    while not folder.exists():
-        folder = folder.parent
+    folder = nearest(home)
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"heraldcrawl")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from heraldcrawl.folders import nearest
 from heraldcrawl.monitoring.habits import NewsHabit
 from heraldcrawl.monitoring.installation import (
     Disk,
@@ -46,9 +47,7 @@ class Home:
     @classmethod
     def of(cls, settings: BaseSettings) -> Home:
         home = Path(settings["HERALD_HOME"]).expanduser().absolute()
-        while not home.exists():  # before the first crawl
-            home = home.parent
-        usage = shutil.disk_usage(home)
+        usage = shutil.disk_usage(nearest(home))  # there is none before the first crawl
         return cls(socket.gethostname(), usage.free, usage.total)
 
 

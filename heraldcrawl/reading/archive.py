@@ -67,6 +67,17 @@ def open_as_it_is(settings: BaseSettings, *, starts: bool = True) -> Iterator[Co
         yield connection
 
 
+def is_made(home: Path) -> bool:
+    """Whether there is an embedded database in HERALD_HOME, running or not.
+
+    :raises StoreError: this user may not look
+    """
+    try:
+        return (home.expanduser() / "postgres" / "data").exists()
+    except OSError as error:
+        raise StoreError(f"{error.filename} cannot be entered: {error.strerror}") from error
+
+
 def check_version(connection: Connection) -> None:
     """Find out whether the tables are this version's.
 
@@ -99,6 +110,6 @@ def _embedded(home: Path) -> Iterator[str]:
 
 
 def _existing(home: Path) -> Server:
-    if not (home.expanduser() / "postgres" / "data").exists():
+    if not is_made(home):
         raise StoreError(f"there is no archive in {home} yet; scrapy crawl makes one")
     return Server(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -13,14 +14,14 @@ import pytest
 from heraldcrawl.doctor.machine import LOCK, packages
 from heraldcrawl.store import migrate
 from heraldcrawl.store.migrate import migrations
-from tests.crawling import scrapy
+from tests.crawling import AS_ANYBODY, scrapy
 from tests.site.sample.server import Server, serve
 from tests.site.sample.site import Site
 from tests.site.sample.warc import write_warc
 from tests.stories import execute
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 Checks = dict[str, dict[str, Any]]
@@ -30,9 +31,9 @@ NORTH_KOREA = (("National", "North Korea"),)
 SOUND = {"CONTACT": "kim@example.org", "ALARM_COMMAND": "true"}
 
 
-def doctor(*arguments: str, **environment: str) -> tuple[int, Checks]:
+def doctor(*arguments: str, prefix: Sequence[str] = (), **environment: str) -> tuple[int, Checks]:
     """Its exit status, and each check by its name."""
-    done = scrapy("doctor", "--json", *FAST, *arguments, **environment)
+    done = scrapy("doctor", "--json", *FAST, *arguments, prefix=prefix, **environment)
     assert done.stderr == ""
     checks = [json.loads(line) for line in done.stdout.splitlines()]
     found = {check["name"]: check for check in checks}
@@ -248,6 +249,23 @@ def test_a_home_that_cannot_be_written_is_told() -> None:
     status, checks = doctor("--no-site", HERALD_HOME="/proc/heraldcrawl", **SOUND)
     assert status == 1
     assert states(checks, "wrong") == {"home", "database", "archive"}
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="rights count for root by setpriv alone")
+@pytest.mark.parametrize("name", [".", "home"])
+def test_a_home_that_cannot_be_entered_is_told(tmp_path: Path, name: str) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(0o000)
+    home = {"HERALD_HOME": str(closed / name)}
+    status, checks = doctor("--no-site", prefix=AS_ANYBODY, **home, **SOUND)
+    assert status == 1
+    assert states(checks, "wrong") == {"home", "database", "archive"}
+    assert "cannot be entered: Permission denied" in checks["database"]["said"]
+    for command in ("status", "metrics"):
+        done = scrapy(command, prefix=AS_ANYBODY, **home)
+        assert done.returncode == 3, done.stderr
+        assert "cannot be entered: Permission denied" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_packages_are_compared_with_the_lock(tmp_path: Path) -> None:
