@@ -31,8 +31,9 @@ _LEDGER = load("ledger")
 HELP = """\
 Of each section: its last run, how that ended, the stories that it found new, changed, failed;
 those that still wait; when its next run is due by its habit; and which kinds of evidence its
-last runs' stories were read from. With SECTIONs, each field's evidence. Nothing is changed: a
-database of an older version is told of, not migrated. An embedded server that does not run is
+last runs' stories were read from. With SECTIONs, each field's evidence, and only what these
+sections or the whole installation need. Nothing is changed: a database of an older version is
+told of, not migrated. An embedded server that does not run is
 started for it, and stopped afterwards.
 
 exit status:
@@ -79,7 +80,7 @@ class Command(ReadingCommand):
                 print(line)
         if report.database is not None:
             return _AWAY
-        return _NEEDS if report.needs() else 0
+        return _NEEDS if report.needs(args) else 0
 
 
 def _dead(settings: BaseSettings, sections: list[str], opts: argparse.Namespace) -> int:
@@ -91,13 +92,13 @@ def _dead(settings: BaseSettings, sections: list[str], opts: argparse.Namespace)
             rows = cursor.execute(_LEDGER["dead_letters"], which).fetchall()
         except psycopg.errors.UndefinedTable as error:
             raise StoreError("the database holds no archive yet; scrapy crawl makes one") from error
+    rows = [row for row in rows if not sections or set(sections) & set(row["lists"])]
     for row in rows:
-        if not sections or set(sections) & set(row["lists"]):
-            print(
-                json.dumps(row, ensure_ascii=False, default=_plain)
-                if opts.json
-                else as_text(row, detailed=True)
-            )
+        print(
+            json.dumps(row, ensure_ascii=False, default=_plain)
+            if opts.json
+            else as_text(row, detailed=True)
+        )
     return _NEEDS if rows else 0
 
 

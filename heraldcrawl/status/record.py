@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def as_record(report: Report, only: Collection[str] = ()) -> dict[str, Any]:
     """Write the report as programs take it.
 
-    :param only: the spiders to tell of; empty: all
+    :param only: the spiders to tell of, and what they need; empty: all
     """
     facts = report.facts
     record: dict[str, Any] = {
         "at": report.at,
-        "needs": report.needs(),
+        "needs": report.needs(only),
         "versions": report.versions,
         "home": report.home,
         "disk": {"free_bytes": report.disk.free_bytes, "total_bytes": report.disk.total_bytes},

@@ -24,7 +24,7 @@ from heraldcrawl.store.queries import load
 from heraldcrawl.store.status import Facts, look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from scrapy.settings import BaseSettings
 
@@ -47,8 +47,11 @@ class Report:
     scrapyd_answers: bool = False
     facts: Facts = field(default_factory=Facts)
 
-    def needs(self) -> list[str]:
-        """What somebody should look at, one sentence each."""
+    def needs(self, only: Collection[str] = ()) -> list[str]:
+        """What somebody should look at, one sentence each.
+
+        :param only: of these spiders, and what concerns all; empty: of all
+        """
         facts = self.facts
         found = []
         if facts.newer:
@@ -60,10 +63,12 @@ class Report:
         found += [
             f"alarm {row['key']}: {plain(row['seen'])}"
             for row in facts.alarms
-            if row["accepted_at"] is None
+            if row["accepted_at"] is None and _is_asked(row["spider"], only)
         ]
         told = {row["spider"] for row in facts.alarms}
         for each in facts.spiders:
+            if not _is_asked(each.spider, only):
+                continue
             if each.silent and each.spider not in told:
                 found.append(f"{each.spider}: {each.silent} runs were killed")
             elif each.reason and not is_in_order(each.reason) and each.spider not in told:
@@ -71,11 +76,16 @@ class Report:
         found += [
             f"{job.spider}: no run has begun since {max(job.starts):%Y-%m-%d %H:%M} UTC"
             for job in late(facts.jobs, self.at)
-            if job.spider not in told
+            if job.spider not in told and _is_asked(job.spider, only)
         ]
         if self.scrapyd is not None and not self.scrapyd_answers:
             found.append(self.scrapyd)
         return found
+
+
+def _is_asked(spider: str | None, only: Collection[str]) -> bool:
+    """Whether it is of one of these spiders, or of none."""
+    return not only or not spider or spider in only
 
 
 def take(settings: BaseSettings, *, starts: bool = True, asks_scrapyd: bool = True) -> Report:

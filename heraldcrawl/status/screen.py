@@ -32,15 +32,18 @@ def screen(report: Report, *, coloured: bool, only: Collection[str] = ()) -> Ite
     style = _Style(coloured=coloured)
     if only and report.database is None:
         yield from _sections(report, style, only, detailed=True)
-        return
-    yield from _installation(report, style)
-    if report.database is None:
-        yield from _work(report.facts, report.at, style)
-        yield ""
-        yield from _sections(report, style, only, detailed=False)
-        if missing := never_run(report.facts):
-            yield f"{'no run yet':18} {_some(missing)}"
-    needs = report.needs()
+        known = {each.spider for each in report.facts.spiders}
+        for name in sorted(set(only) - known):
+            yield f"{name:18} no run yet"
+    else:
+        yield from _installation(report, style)
+        if report.database is None:
+            yield from _work(report.facts, report.at, style)
+            yield ""
+            yield from _sections(report, style, only, detailed=False)
+            if missing := never_run(report.facts):
+                yield f"{'no run yet':18} {_some(missing)}"
+    needs = report.needs(only)
     if needs:
         yield ""
     for each in needs:

@@ -93,7 +93,7 @@ def test_a_dead_letter_is_shown_whole(
     ]
     assert command("status", "--dead", "--json", "northkorea", DATABASE_URL=database_url) == 1
     assert json.loads(capsys.readouterr().out)["url"] == letter["url"]
-    assert command("status", "--dead", "kpop", DATABASE_URL=database_url) == 1
+    assert command("status", "--dead", "kpop", DATABASE_URL=database_url) == 0
     assert capsys.readouterr().out == ""
 
 
@@ -113,6 +113,33 @@ def test_what_needs_somebody_is_the_exit_status(
     )
     assert command("status", DATABASE_URL=database_url) == 1
     assert "! film: its last run ended as blocked\n" in capsys.readouterr().out
+
+
+def test_a_section_is_told_what_it_needs_and_no_more(
+    database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute(database_url, ALARM)
+    execute(
+        database_url,
+        "INSERT INTO runs (spider, started_at, finished_at, reason)"
+        " VALUES ('film', now(), now(), 'blocked'), ('music', now(), now(), 'finished')",
+    )
+    film, kpop = "! film: its last run ended as blocked", "! alarm kpop/layout: none [2J of 3"
+    for sections, needs in (
+        (["film"], [film]),
+        (["music"], []),
+        (["music", "kpop"], [kpop]),
+        (["film", "kpop"], [kpop, film]),
+    ):
+        assert command("status", *sections, DATABASE_URL=database_url) == bool(needs)
+        text = capsys.readouterr().out
+        assert [line for line in text.splitlines() if line.startswith("!")] == needs
+        assert ("kpop               no run yet\n" in text) == ("kpop" in sections)
+        assert command("status", "--json", *sections, DATABASE_URL=database_url) == bool(needs)
+        assert json.loads(capsys.readouterr().out)["needs"] == [need[2:] for need in needs]
+    execute(database_url, "INSERT INTO migrations (version, name) VALUES (9999, 'later')")
+    assert command("status", "music", DATABASE_URL=database_url) == 1  # concerns all sections
+    assert "! the database is newer than this heraldcrawl" in capsys.readouterr().out
 
 
 def test_runs_without_a_sign_of_life_and_jobs_that_are_late_are_told(
