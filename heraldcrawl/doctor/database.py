@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from heraldcrawl.doctor.check import ok, warning, wrong
 from heraldcrawl.errors import StoreError
 from heraldcrawl.folders import nearest
+from heraldcrawl.monitoring.verdict import many
 from heraldcrawl.reading.archive import is_made, open_as_it_is
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import given
@@ -82,7 +83,7 @@ def _looks(connection: Connection) -> Iterator[Check]:
     elif pending:
         yield warning(
             "migrations",
-            f"{len(pending)} are pending",
+            f"{many(len(pending), 'is', 'are')} pending",
             "scrapy db migrate, or the next crawl, brings it forward; then the doctor again",
         )
     else:

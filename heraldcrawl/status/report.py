@@ -16,6 +16,7 @@ from heraldcrawl import __version__
 from heraldcrawl.errors import HeraldError, StoreError
 from heraldcrawl.monitoring.looks import Home
 from heraldcrawl.monitoring.message import plain
+from heraldcrawl.monitoring.verdict import many
 from heraldcrawl.reading.archive import open_as_it_is
 from heraldcrawl.scrapyd import Scrapyd
 from heraldcrawl.secret import secret
@@ -58,7 +59,8 @@ class Report:
             found.append("the database is newer than this heraldcrawl: install the newer one")
         elif facts.pending and not self.database:
             found.append(
-                f"{len(facts.pending)} migrations are pending: scrapy db migrate, or the next crawl"
+                f"{many(len(facts.pending), 'migration is', 'migrations are')} pending:"
+                " scrapy db migrate, or the next crawl"
             )
         found += [
             f"alarm {row['key']}: {plain(row['seen'])}"
@@ -70,7 +72,8 @@ class Report:
             if not _is_asked(each.spider, only):
                 continue
             if each.silent and each.spider not in told:
-                found.append(f"{each.spider}: {each.silent} runs were killed")
+                killed = many(each.silent, "run was", "runs were")
+                found.append(f"{each.spider}: {killed} killed")
             elif each.reason and not is_in_order(each.reason) and each.spider not in told:
                 found.append(f"{each.spider}: its last run ended as {each.reason}")
         found += [

@@ -161,7 +161,7 @@ def test_runs_without_a_sign_of_life_and_jobs_that_are_late_are_told(
     film, music = told["sections"]
     assert (film["killed"], film["running"]) == (1, 0)
     assert music["next_at"] < told["at"]
-    assert told["needs"][0] == "film: 1 runs were killed"
+    assert told["needs"][0] == "film: 1 run was killed"
     assert told["needs"][1].startswith("music: no run has begun since ")
     # Nothing was noticed in the database: that is for the monitors.
     assert execute(database_url, "SELECT count(*) FROM runs WHERE reason = 'killed'") == [(0,)]
@@ -179,7 +179,8 @@ def test_an_older_database_is_told_of_and_left_as_it_is(
         pending = [f"{n:04}_{name}" for n, (name, _) in migrations().items() if n > version]
         assert told["database"]["pending_migrations"] == pending
         assert command("status", DATABASE_URL=url) == 1
-        assert "migrations are pending: scrapy db migrate" in capsys.readouterr().out
+        words = "1 migration is" if len(pending) == 1 else f"{len(pending)} migrations are"
+        assert f"! {words} pending: scrapy db migrate" in capsys.readouterr().out
         assert execute(url, "SELECT max(version) FROM migrations") == [(version,)]
     nothing = empty_database_url()
     assert command("status", DATABASE_URL=nothing) == 1
