@@ -6,19 +6,19 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import psycopg
 from psycopg.rows import dict_row
 from scrapy.spiderloader import get_spider_loader
 
 from heraldcrawl.commands.ledger import as_text
-from heraldcrawl.errors import ArgumentError, StoreError
-from heraldcrawl.reading.archive import open_as_it_is
+from heraldcrawl.errors import ArgumentError
+from heraldcrawl.reading.archive import check_version, open_as_it_is
 from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.reading.terminal import add_color_option, is_coloured
 from heraldcrawl.status.record import as_record
 from heraldcrawl.status.report import take
 from heraldcrawl.status.screen import screen
 from heraldcrawl.store.queries import load
+from heraldcrawl.store.status import LACKING
 
 if TYPE_CHECKING:
     import argparse
@@ -90,8 +90,10 @@ def _dead(settings: BaseSettings, sections: list[str], opts: argparse.Namespace)
         cursor = connection.cursor(row_factory=dict_row)
         try:
             rows = cursor.execute(_LEDGER["dead_letters"], which).fetchall()
-        except psycopg.errors.UndefinedTable as error:
-            raise StoreError("the database holds no archive yet; scrapy crawl makes one") from error
+        except LACKING:
+            connection.rollback()
+            check_version(connection)  # says why
+            raise
     rows = [row for row in rows if not sections or set(sections) & set(row["lists"])]
     for row in rows:
         print(

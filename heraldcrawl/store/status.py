@@ -38,7 +38,7 @@ _COUNTED: Final = 100_000
 _USUAL_RUNS: Final = 20
 _LATEST_DEAD: Final = 5
 #: What an older version's tables lack.
-_LACKING: Final = (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction)
+LACKING: Final = (errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedFunction)
 
 Row = dict[str, Any]
 
@@ -156,5 +156,5 @@ def _rows(
     try:
         with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(statement, which).fetchall()
-    except _LACKING:
+    except LACKING:
         return []

@@ -188,6 +188,24 @@ def test_an_older_database_is_told_of_and_left_as_it_is(
     assert execute(nothing, "SELECT to_regclass('migrations') IS NULL") == [(True,)]
 
 
+def test_dead_letters_of_an_older_database_are_shown_or_its_version_is(
+    empty_database_url: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest, told = max(migrations()), []
+    for version in sorted(migrations())[:-1]:
+        url = empty_database_url()
+        migrate(url, to=version)
+        if command("status", "--dead", DATABASE_URL=url):
+            told.append(version)
+            assert capsys.readouterr().err == (
+                f"scrapy status: the database is at version {version}, older than this"
+                f" heraldcrawl's {newest}; scrapy db migrate brings it forward\n"
+            )
+    assert 1 in told
+    assert command("status", "--dead", DATABASE_URL=empty_database_url()) == 3
+    assert "the database holds no archive yet" in capsys.readouterr().err
+
+
 def test_without_a_database_the_rest_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
