@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = "127.0.0.1:9410"
 _LAST_PORT = 65535
+_NOT_LISTENING = 1
 
 HELP = f"""\
 Prints them once, or with --listen serves them until it is stopped. The database is asked at most
@@ -27,7 +28,7 @@ embedded one does not run, heraldcrawl_database_up is 0.
 
 exit status:
   0  done, or stopped
-  1  it cannot listen there
+  1  it cannot listen at HOST:PORT: the port is used, or the host is not known
   2  wrong usage
   3  the database cannot be used; the disk is told all the same
 """
@@ -59,7 +60,7 @@ class Command(ReadingCommand):
         assert self.settings is not None
         if opts.listen:
             collector = Installation(self.settings, starts=False)
-            return _serve(collector, *_address(opts.listen))
+            return _serve(collector, opts.listen)
         collector = Installation(self.settings, starts=True)
         sys.stdout.write(exposition(collector.collect).decode())
         assert collector.last is not None
@@ -83,11 +84,16 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _serve(collector: Installation, host: str, port: int) -> int:
+def _serve(collector: Installation, address: str) -> int:
     """Serve until somebody ends it."""
+    host, port = _address(address)
     registry = CollectorRegistry()
     registry.register(collector)
-    server, thread = start_http_server(port, host, registry)
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        sys.stderr.write(f"scrapy metrics: cannot listen at {address}: {error.strerror}\n")
+        return _NOT_LISTENING
     end = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: end.set())
     print(f"http://{host}:{server.server_port}/metrics", flush=True)

@@ -210,11 +210,19 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
 
-def test_an_address_in_use_is_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_it_cannot_listen_it_says_so_with_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with exporter(HERALD_HOME=str(tmp_path)) as url:
         address = url.removeprefix("http://").removesuffix("/metrics")
         assert command("metrics", "--listen", address, HERALD_HOME=str(tmp_path)) == 1
-    assert "Address already in use" in capsys.readouterr().err
+        said = capsys.readouterr().err
+    assert said == f"scrapy metrics: cannot listen at {address}: Address already in use\n"
+    nowhere = "newspaper.invalid:9410"
+    assert command("metrics", "--listen", nowhere, HERALD_HOME=str(tmp_path)) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"scrapy metrics: cannot listen at {nowhere}: ")
+    assert said.count("\n") == 1
 
 
 def served(text: str) -> set[str]:
