@@ -14,7 +14,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from heraldcrawl.errors import HeraldError
-from heraldcrawl.reading.archive import open_as_it_is
+from heraldcrawl.reading.archive import limited, open_as_it_is
 from heraldcrawl.reading.output import replaced
 from heraldcrawl.signals import run_finished
 from heraldcrawl.store.status import Facts, SpiderRuns, look_at_runs
@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 class Metrics:
     """Writes ``heraldcrawl_<spider>.prom`` to METRICS_TEXTFILE when a run ends.
 
-    Where the database is lost, no totals are in it. It never fails the crawl.
+    Where the database is lost, no totals are in it. It never fails the crawl, nor holds up its end
+    for long: a database that hangs costs the file.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -56,8 +57,10 @@ class Metrics:
 
     def _write_all(self) -> None:
         facts = Facts()
+        settings = self._crawler.settings
+        silence = settings.getfloat("DATABASE_SILENCE_SECONDS")
         try:
-            with open_as_it_is(self._crawler.settings) as connection:
+            with open_as_it_is(settings) as connection, limited(connection, silence):
                 look_at_runs(connection, facts, self._spider)
         except (HeraldError, psycopg.Error) as error:
             logger.warning("No metrics of this run were written: %s", error)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import given
 from heraldcrawl.store.given import connect
+from heraldcrawl.store.link import sever
 from heraldcrawl.store.migrate import migrations
 from heraldcrawl.store.queries import load
 from heraldcrawl.store.server import Server
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]
 
 _QUERIES = load("reading")
+_RUNS = load("runs")
+_STATEMENTS = 4  # so many that take as long as one may
 
 
 @contextmanager
@@ -65,6 +69,22 @@ def open_as_it_is(settings: BaseSettings, *, starts: bool = True) -> Iterator[Co
         raise StoreError(f"the embedded database server in {home} does not run")
     with server.use() if starts else nullcontext(server.url) as ours, connect(ours) as connection:
         yield connection
+
+
+@contextmanager
+def limited(connection: Connection, seconds: float) -> Iterator[None]:
+    """Let no statement take longer than that, and all of them no longer than four times as long.
+
+    The first is the server's to end; the second is for a network that swallows its answers.
+    """
+    timer = Timer(seconds * _STATEMENTS, sever, [connection])
+    timer.start()
+    try:
+        connection.execute(_RUNS["set_timeouts"], {"timeout": f"{int(seconds * 1000)}ms"})
+        connection.commit()
+        yield
+    finally:
+        timer.cancel()
 
 
 def is_made(home: Path) -> bool:

@@ -17,11 +17,10 @@ from heraldcrawl.errors import HeraldError, StoreError
 from heraldcrawl.monitoring.looks import Home
 from heraldcrawl.monitoring.message import plain
 from heraldcrawl.monitoring.verdict import many
-from heraldcrawl.reading.archive import open_as_it_is
+from heraldcrawl.reading.archive import limited, open_as_it_is
 from heraldcrawl.scrapyd import Scrapyd
 from heraldcrawl.secret import secret
 from heraldcrawl.status.numbers import is_in_order, late
-from heraldcrawl.store.queries import load
 from heraldcrawl.store.status import Facts, look
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-
-_RUNS: Final = load("runs")
 
 _SILENCE_SECONDS: Final = 15
 
@@ -126,10 +123,10 @@ def facts(settings: BaseSettings, *, starts: bool = True) -> Facts:
     :param starts: start an embedded server that does not run
     :raises StoreError: it cannot be used
     """
-    with open_as_it_is(settings, starts=starts) as connection:
-        timeout = {"timeout": f"{_SILENCE_SECONDS}s"}
-        connection.execute(_RUNS["set_timeouts"], timeout)
-        connection.commit()
+    with (
+        open_as_it_is(settings, starts=starts) as connection,
+        limited(connection, _SILENCE_SECONDS),
+    ):
         return look(connection)
 
 

@@ -212,7 +212,7 @@ class Link:
         The server's own timeout comes first; this one is for a network that swallows its answer.
         """
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._silence + 2, _sever, connection)
+        timer = loop.call_later(self._silence + 2, sever, connection)
         try:
             yield
         finally:
@@ -260,7 +260,8 @@ class _Absence:
         return pause
 
 
-def _sever(connection: Connection) -> None:
+def sever(connection: Connection | psycopg.Connection[Any]) -> None:
+    """Cut a connection, whoever waits on it."""
     with contextlib.suppress(OSError, psycopg.Error):
         descriptor = socket.socket(fileno=os.dup(connection.fileno()))
         with descriptor:
