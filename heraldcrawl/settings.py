@@ -1,6 +1,7 @@
 """Every setting of the project, grouped; Scrapy's own default stands beside what we override.
 
 A setting marked ENV is also read from the environment under the same name; ``-s NAME=VALUE`` wins.
+Switches take 1, true, yes and on there, and 0, false, no and off.
 What follows from other settings (feeds, replay, the browser) is derived in ``addon.py``.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+
+from heraldcrawl.environment import switch
 
 BOT_NAME = "heraldcrawl"
 SPIDER_MODULES = ["heraldcrawl.spiders"]
@@ -69,7 +72,7 @@ STORY_ATTEMPTS = 5  # then it is a dead letter
 LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
 
 # Pictures of the stories, by Scrapy's ImagesPipeline, under HERALD_HOME/images --------------------
-PICTURES = os.environ.get("PICTURES") or "0"  # ENV; 1: fetch them, one after the other
+PICTURES = switch("PICTURES")  # ENV; fetch them, one after the other
 PICTURES_MAXSIZE = 32 * 1024 * 1024  # bytes; a larger one is refused
 
 # The browser, for a page in which no reader found a story -----------------------------------------
@@ -92,7 +95,7 @@ ALARM_DISK_FREE = 2 * 1024**3  # bytes; PostgreSQL stops when there are none
 METRICS_TEXTFILE = os.environ.get(
     "METRICS_TEXTFILE", ""
 )  # ENV; folder of node_exporter's textfiles
-LOG_JSON = os.environ.get("LOG_JSON", "") not in ("", "0")  # ENV; each line of the log as JSON
+LOG_JSON = switch("LOG_JSON")  # ENV; each line of the log as JSON
 # Statistics of runs that read no story are kept so long (scrapy db prune): more than the 60 days
 # that the monitors look back.
 RUN_STATS_DAYS = 90

@@ -32,6 +32,7 @@ EXIT_STATUS = {
     "archive_unwritable": 9,
     "unfinished": 8,  # a list page did not answer; the next run goes on from there
 }
+_SWITCHES = ("ARCHIVE_ENABLED", "LOG_JSON", "PICTURES")
 #: Finished, and stories failed for good in this run.
 DEAD_LETTERS = 7
 #: So many new objects more than gone ones are looked through for garbage; Python: 700. Pages leave
@@ -87,9 +88,10 @@ def _check_settings(settings: BaseSettings) -> None:
     :raises HeraldError: with the sentence to print
     """
     parse_ages(settings.getlist("REVISIT_HOURS"))
-    try:
-        settings.getbool("PICTURES")
-    except ValueError as error:
-        raise ArgumentError(f"PICTURES={settings['PICTURES']} is neither 1 nor 0") from error
+    for name in _SWITCHES:
+        try:
+            settings.getbool(name)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={settings[name]} is neither 1 nor 0") from error
     if settings.get("REPLAY"):
         replay.check(settings["REPLAY"])

@@ -43,8 +43,22 @@ def test_a_wrong_argument_is_2() -> None:
 
 
 def test_a_switch_that_is_neither_on_nor_off_is_2() -> None:
-    run = scrapy("crawl", "northkorea", PICTURES="some")
-    assert (run.returncode, run.stderr) == (2, "scrapy crawl: PICTURES=some is neither 1 nor 0\n")
+    for name in ("LOG_JSON", "PICTURES"):
+        run = scrapy("crawl", "northkorea", **{name: "some"})
+        words = f"{name}=some is neither on nor off; write 1 or 0"
+        assert (run.returncode, run.stderr) == (2, f"scrapy: {words}\n")
+        run = scrapy("crawl", "northkorea", "-s", f"{name}=some")
+        words = f"{name}=some is neither 1 nor 0"
+        assert (run.returncode, run.stderr) == (2, f"scrapy crawl: {words}\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "is_on"),
+    [("1", 1), ("True", 1), ("yes", 1), ("ON", 1), ("0", 0), ("false", 0), ("No", 0), ("off", 0)],
+)
+def test_switches_of_the_environment_take_words(word: str, is_on: int) -> None:
+    for name in ("LOG_JSON", "PICTURES"):
+        assert scrapy("settings", "--getbool", name, **{name: word}).stdout == f"{bool(is_on)}\n"
 
 
 def test_no_database_is_3(tmp_path: Path) -> None:
