@@ -22,6 +22,8 @@ from heraldcrawl.store.queries import load
 _LEDGER = load("ledger")
 _QUERIES = {"list": "dead_letters", "retry": "retry_dead_letters"}
 
+_ATTENTION, _AWAY = 1, 3
+
 HELP = """\
 actions:
   list   the dead letters, the latest first: when, id, reason, attempts, address.
@@ -32,9 +34,9 @@ actions:
 
 exit status:
   0  done; list: there is none
-  1  it could not be done, and standard error says why
+  1  list: there are dead letters; retry: there was none to put back
   2  wrong usage
-  3  list: there are dead letters; retry: there was none to put back
+  3  the database cannot be used
 """
 
 
@@ -77,11 +79,11 @@ class Command(ScrapyCommand):
                 rows = _rows(url, _QUERIES[opts.action], which)
         except (HeraldError, psycopg.Error) as error:
             sys.stderr.write(f"scrapy ledger: {str(error).strip().splitlines()[0]}\n")
-            self.exitcode = 1
+            self.exitcode = _AWAY
             return
         for row in rows:
             print(_as_json(row) if opts.json else as_text(row, detailed=bool(opts.ids)))
-        self.exitcode = 3 if bool(rows) == (opts.action == "list") else 0
+        self.exitcode = _ATTENTION if bool(rows) == (opts.action == "list") else 0
 
 
 def _rows(url: str, query: str, which: dict[str, Any]) -> list[dict[str, Any]]:

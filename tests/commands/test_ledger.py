@@ -26,7 +26,7 @@ def test_dead_letters_are_listed_put_back_and_fetched_by_the_next_crawl(
         crawl("northkorea", home=tmp_path, environment=where(site, database_url))
 
         listed = scrapy("ledger", "list", "--json", DATABASE_URL=database_url)
-        assert listed.returncode == 3
+        assert listed.returncode == 1
         letters = {row["id"]: row for row in map(json.loads, listed.stdout.splitlines())}
         assert letters.keys() == set(ids.values())
         letter = letters[ids[gone]]
@@ -45,7 +45,7 @@ def test_dead_letters_are_listed_put_back_and_fetched_by_the_next_crawl(
         rest = scrapy("ledger", "retry", "--all", "--json", DATABASE_URL=database_url)
         assert json.loads(rest.stdout) == {"id": ids[missing]}
         none = scrapy("ledger", "retry", "--all", DATABASE_URL=database_url)
-        assert (none.returncode, none.stdout) == (3, "")
+        assert (none.returncode, none.stdout) == (1, "")
 
         run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         assert run.status == 0
@@ -69,10 +69,10 @@ def test_a_dead_letter_shows_what_was_seen(database_url: str, tmp_path: Path) ->
     assert str(letter["reason"]) in shown
 
 
-def test_wrong_usage_is_status_2_and_no_database_status_1() -> None:
+def test_wrong_usage_is_status_2_and_no_database_status_3() -> None:
     assert scrapy("ledger", "retry").returncode == 2
     assert scrapy("ledger", "bury").returncode == 2
     assert scrapy("ledger", "list", "https://example.com/1").returncode == 2
     nowhere = scrapy("ledger", "list", DATABASE_URL="postgresql://kim@127.0.0.1:1/archive")
-    assert nowhere.returncode == 1
+    assert nowhere.returncode == 3
     assert len(nowhere.stderr.splitlines()) == 1
