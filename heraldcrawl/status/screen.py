@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.monitoring.habits import JobHabit
+from heraldcrawl.monitoring.verdict import many
 from heraldcrawl.reading.terminal import BOLD, GREEN, RED, YELLOW, harmless, styled
 from heraldcrawl.status.numbers import counted, evidence, is_in_order, kinds, never_run
 
@@ -115,7 +116,7 @@ def _work(facts: Facts, now: datetime, style: _Style) -> Iterator[str]:
     dead = sum(row["stories"] for row in facts.dead)
     reasons = ", ".join(f"{row['stories']:,} × {row['reason']}" for row in facts.dead[:6])
     pointer = f" ({reasons}): scrapy status --dead, scrapy ledger retry" if dead else ""
-    yield f"dead      {style(f'{dead:,} letters', *((YELLOW,) if dead else ()))}{pointer}"
+    yield f"dead      {style(many(dead, 'letter'), *((YELLOW,) if dead else ()))}{pointer}"
     for row in facts.latest_dead[:3]:
         page = f"  page {row['page']}" if row["page"] else ""
         yield f"          {row['id']} {row['reason']} {harmless(row['url'])}{page}"

@@ -63,7 +63,7 @@ def test_a_crawl_and_its_dead_letters_are_seen_on_one_screen(
     text = capsys.readouterr().out
     [letter] = told["dead_letters"]["latest"]
     assert f"          {letter['id']} http_410 {letter['url']}  page {letter['page']}\n" in text
-    assert "dead      1 letters (1 × http_410): scrapy status --dead, scrapy ledger retry" in text
+    assert "dead      1 letter (1 × http_410): scrapy status --dead, scrapy ledger retry" in text
     assert "\x1b" not in text
     assert command("status", "--color", "always", **settings) == 0
     assert "\x1b[32m" in capsys.readouterr().out
