@@ -20,16 +20,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import psycopg
 from scrapy.settings import Settings
 
-from benchmarks.scale import FILL
+from benchmarks.filling import filled
 from heraldcrawl.monitoring.looks import look_at_installation, look_at_run
 from heraldcrawl.monitoring.numbers import Run
 from heraldcrawl.monitoring.shares import Before
-from heraldcrawl.store import migrate
 from heraldcrawl.store.alarms import AlarmBook
 from heraldcrawl.store.link import Link
 from heraldcrawl.store.monitors import Monitors
@@ -53,7 +50,7 @@ def main() -> int:
     sizes = (options.small, options.large)
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)).use() as server:
         settings = Settings({"HERALD_HOME": folder, "ALARM_DISK_FREE": 0})
-        urls = {size: archive(server, size) for size in sizes}
+        urls = {size: filled(server, size) for size in sizes}
         for name, stats, hours in (
             ("nothing new", NOTHING, 1),
             ("silence", NOTHING, 9),
@@ -66,18 +63,6 @@ def main() -> int:
             small, large = times.values()
             print(f"{name:18} {small:6.1f} ms, {large:6.1f} ms; large / small: {large / small:.2f}")
     return 0
-
-
-def archive(server: str, stories: int) -> str:
-    """Make a database with so many stories and a tenth as many runs."""
-    url = urlsplit(server)._replace(path=f"/archive_{stories}").geturl()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE archive_{stories}".encode())
-    migrate(url)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(FILL.read_text("utf-8").replace(":stories", str(stories)).encode())
-        connection.execute("VACUUM ANALYZE")
-    return url
 
 
 async def judge(

@@ -16,17 +16,12 @@ import statistics
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
-
-from heraldcrawl.store import migrate
+from benchmarks.filling import filled
 from heraldcrawl.store.server import Server
 from tests.crawling import Crawl, crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Site
-
-FILL = Path(__file__).with_name("fill.sql")
 
 
 def main() -> int:
@@ -62,13 +57,7 @@ def main() -> int:
 
 def archive(server: str, stories: int, home: Path, root: str) -> str:
     """Make a database with so many stories, and crawl the site into it once."""
-    url = urlsplit(server)._replace(path=f"/archive_{stories}").geturl()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE archive_{stories}".encode())
-    migrate(url)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(FILL.read_text("utf-8").replace(":stories", str(stories)).encode())
-        connection.execute("VACUUM ANALYZE")
+    url = filled(server, stories)
     once(home, root, url)
     assert len(select(url, "SELECT id FROM articles WHERE id NOT LIKE 'f%'")) > 0
     return url

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.monitors import archive
+from benchmarks.filling import filled
 from heraldcrawl.store.server import Server
 from heraldcrawl.store.status import look
 
@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9, help="looks at each [9]")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)).use() as server:
-        urls = {size: archive(server, size) for size in (options.small, options.large)}
+        urls = {size: filled(server, size) for size in (options.small, options.large)}
         with psycopg.connect(urls[options.large], autocommit=True) as connection:
             connection.execute(WAITING.format(options.large // 3).encode())
             connection.execute("VACUUM ANALYZE")

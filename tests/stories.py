@@ -19,9 +19,28 @@ from heraldcrawl.items import Article, Author, Image
 from heraldcrawl.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from heraldcrawl.store import Outcome
 
 FETCHED = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
+
+
+def run(url: str, *works: Callable[[Store], Awaitable[Any]]) -> list[Any]:
+    """Each piece of work with one store of its own, one after the other."""
+
+    async def all_of_them() -> list[Any]:
+        results = []
+        for work in works:
+            store = Store(url, patience_seconds=5)
+            await store.open("northkorea", {})
+            try:
+                results.append(await work(store))
+            finally:
+                await store.close("finished", {})
+        return results
+
+    return asyncio.run(all_of_them())
 
 
 def story(number: int, **changes: Any) -> Article:

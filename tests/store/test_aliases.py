@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heraldcrawl.site.addresses import story_url
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.store import Store, Visit
-from tests.stories import FETCHED, execute, story
+from tests.stories import FETCHED, execute, run, story
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,21 +29,6 @@ def new(number: str = NUMBER, **changes: Any) -> Article:
     """The same story under today's address."""
     later = FETCHED + timedelta(days=1)
     return old(id=number, url=story_url(number), **{"fetched_at": later} | changes)
-
-
-def run(url: str, *works: Callable[[Store], Awaitable[Any]]) -> list[Any]:
-    async def all_of_them() -> list[Any]:
-        results = []
-        for work in works:
-            store = Store(url, patience_seconds=5)
-            await store.open("northkorea", {})
-            try:
-                results.append(await work(store))
-            finally:
-                await store.close("finished", {})
-        return results
-
-    return asyncio.run(all_of_them())
 
 
 def keep(*articles: Article) -> Callable[[Store], Awaitable[Any]]:

@@ -13,6 +13,7 @@ import pytest
 from heraldcrawl.items import Article, Author, Image
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.store import Lease, Outcome, Store
+from tests.stories import run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,23 +49,6 @@ def article(number: int, **changes: Any) -> Article:
         fetched_at=FETCHED,
     )
     return replace(story, **changes)
-
-
-def run(url: str, *works: Callable[[Store], Awaitable[Any]]) -> list[Any]:
-    """Each piece of work with one store of its own, one after the other."""
-
-    async def all_of_them() -> list[Any]:
-        results = []
-        for work in works:
-            store = Store(url, patience_seconds=5)
-            await store.open("northkorea", {})
-            try:
-                results.append(await work(store))
-            finally:
-                await store.close("finished", {})
-        return results
-
-    return asyncio.run(all_of_them())
 
 
 def rows(url: str, query: str) -> list[Any]:
