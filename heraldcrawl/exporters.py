@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exporters import JsonLinesItemExporter
 
-from heraldcrawl.items import Article, Author, Image
+from heraldcrawl.items import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FIELDS = tuple(field.name for field in fields(Article))
-_OF_AN_AUTHOR = tuple(field.name for field in fields(Author))
-_OF_AN_IMAGE = tuple(field.name for field in fields(Image))
 
 
 class StoryLinesExporter(JsonLinesItemExporter):
@@ -30,10 +28,6 @@ class StoryLinesExporter(JsonLinesItemExporter):
         if self.fields_to_export is not None or not isinstance(item, Article):
             return super().get_serialized_fields(item, default_value, include_empty)
         record = {name: getattr(item, name) for name in _FIELDS}
-        record["authors"] = [_record(author, _OF_AN_AUTHOR) for author in item.authors]
-        record["images"] = [_record(image, _OF_AN_IMAGE) for image in item.images]
+        record["authors"] = [author.as_json() for author in item.authors]
+        record["images"] = [image.as_json() for image in item.images]
         return record.items()
-
-
-def _record(value: Author | Image, names: tuple[str, ...]) -> dict[str, str | None]:
-    return {name: getattr(value, name) for name in names}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003  (dataclass fields are inspected at run time)
+from typing import Final
 
 
 @dataclass(slots=True)
@@ -16,6 +17,9 @@ class Author:
     name: str
     email: str | None = None
 
+    def as_json(self) -> dict[str, str | None]:
+        return {"name": self.name, "email": self.email}
+
 
 @dataclass(slots=True)
 class Image:
@@ -24,6 +28,9 @@ class Image:
     url: str  # absolute
     caption: str | None = None  # without its credit
     credit: str | None = None  # "Yonhap", "Ock Hyun-ju/The Korea Herald"
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"url": self.url, "caption": self.caption, "credit": self.credit}
 
 
 @dataclass(slots=True)
@@ -53,3 +60,20 @@ class Article:
     revision: int = 1  # 1, 2, ... as the text changed
     first_seen_at: datetime | None = None  # UTC
     fetched_at: datetime | None = None  # UTC
+
+
+#: Fields that evidence gives, and ``sources`` names.
+EVIDENT: Final = (
+    "headline",
+    "alternative_headline",
+    "authors",
+    "source_organization",
+    "date_published",
+    "date_modified",
+    "breadcrumbs",
+    "section",
+    "description",
+    "article_body",
+    "images",
+    "keywords",
+)

@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.errors import ArgumentError, DatabaseLost
+from heraldcrawl.items import EVIDENT
 from heraldcrawl.reading import selection
 from heraldcrawl.reading.archive import archive_url, check_version
 from heraldcrawl.reading.command import ReadingCommand, count
@@ -63,11 +64,8 @@ exit status:
 130  interrupted (Ctrl-C)
 """
 
-#: What may be missing, as README's table has it.
-_MISSING = (
-    "headline", "alternative_headline", "authors", "source_organization", "date_published",
-    "date_modified", "section", "description", "article_body", "images", "keywords",
-)  # fmt: skip
+#: What may be missing; the section is the last of the breadcrumbs.
+_MISSING = tuple(name for name in EVIDENT if name != "breadcrumbs")
 _LAYOUTS = (*dict.fromkeys(layout.name for layout in LAYOUTS), "generic")
 
 

@@ -7,6 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
+from heraldcrawl.items import EVIDENT
 from heraldcrawl.reading.records import FIELDS, as_record
 
 if TYPE_CHECKING:
@@ -91,22 +92,6 @@ FORMATS: dict[str, Callable[[BinaryIO], Writer]] = {
     "parquet": Parquet,
 }
 
-#: Fields that evidence gives, and ``sources`` names.
-_EVIDENT = (
-    "headline",
-    "alternative_headline",
-    "authors",
-    "source_organization",
-    "date_published",
-    "date_modified",
-    "breadcrumbs",
-    "section",
-    "description",
-    "article_body",
-    "images",
-    "keywords",
-)
-
 
 def parquet_schema() -> pa.Schema:
     """The columns' types."""
@@ -118,7 +103,7 @@ def parquet_schema() -> pa.Schema:
         types[name] = pa.list_(text)
     types["authors"] = pa.list_(pa.struct({"name": text, "email": text}))
     types["images"] = pa.list_(pa.struct({"url": text, "caption": text, "credit": text}))
-    types["sources"] = pa.struct(dict.fromkeys(_EVIDENT, text))
+    types["sources"] = pa.struct(dict.fromkeys(EVIDENT, text))
     types["revision"] = pa.int32()
     for name in ("date_published", "date_modified"):
         types[name] = pa.timestamp("us", tz="Asia/Seoul")

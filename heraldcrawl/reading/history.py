@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from heraldcrawl.errors import ArgumentError
+from heraldcrawl.items import EVIDENT
 from heraldcrawl.reading.records import as_record
 from heraldcrawl.reading.words import Piece, compare
 from heraldcrawl.site.addresses import story_id, story_url
@@ -21,20 +22,7 @@ if TYPE_CHECKING:
 _QUERIES = load("history")
 
 #: What a reader of the story sees; the section is the last of the breadcrumbs.
-_COMPARED = (
-    "headline",
-    "alternative_headline",
-    "authors",
-    "source_organization",
-    "date_published",
-    "date_modified",
-    "breadcrumbs",
-    "description",
-    "article_body",
-    "images",
-    "keywords",
-    "in_language",
-)
+_COMPARED = (*(name for name in EVIDENT if name != "section"), "in_language")
 
 
 @dataclass(frozen=True, slots=True)

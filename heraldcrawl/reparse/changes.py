@@ -6,29 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from heraldcrawl.items import EVIDENT
 from heraldcrawl.reading.records import as_record
 
 if TYPE_CHECKING:
     from heraldcrawl.items import Article
 
 #: What a page can tell; the rest is the archive's to tell.
-_FIELDS = (
-    "headline",
-    "alternative_headline",
-    "authors",
-    "source_organization",
-    "date_published",
-    "date_modified",
-    "breadcrumbs",
-    "section",
-    "description",
-    "article_body",
-    "images",
-    "keywords",
-    "in_language",
-    "layout",
-    "issues",
-)
+_FIELDS = (*EVIDENT, "in_language", "layout", "issues")
 _READ = (*_FIELDS, "sources", "content_hash")
 #: Characters of a value in an example.
 _SHOWN = 60
@@ -63,10 +48,8 @@ def compare(row: dict[str, Any], article: Article) -> list[Change]:
     """
     stored = as_record(row)
     read = {name: getattr(article, name) for name in _READ}  # asdict() takes as long as all else
-    read["authors"] = [{"name": a.name, "email": a.email} for a in article.authors]
-    read["images"] = [
-        {"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images
-    ]
+    read["authors"] = [author.as_json() for author in article.authors]
+    read["images"] = [image.as_json() for image in article.images]
     # What a deeper list told of the section stays, as update_changed has it.
     if stored["breadcrumbs"][: len(read["breadcrumbs"])] == read["breadcrumbs"]:
         read |= {name: stored[name] for name in ("breadcrumbs", "section")}

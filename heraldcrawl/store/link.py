@@ -236,11 +236,8 @@ class Link:
         self._task = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
-        async def work(connection: Connection) -> None:
-            await connection.execute(_RUNS["nothing"])
-
         with contextlib.suppress(DatabaseLost):
-            await self.do(work)
+            await self.execute(_RUNS["nothing"])
 
 
 class _Absence:

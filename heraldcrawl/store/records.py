@@ -111,10 +111,8 @@ def record_of(article: Article, stored_as: str) -> dict[str, Any]:
     record = {name: getattr(article, name) for name in _STORED}
     if stored_as != article.id:
         record |= {"id": stored_as, "url": story_url(stored_as)}
-    record["authors"] = [{"name": a.name, "email": a.email} for a in article.authors]
-    record["images"] = [
-        {"url": i.url, "caption": i.caption, "credit": i.credit} for i in article.images
-    ]
+    record["authors"] = [author.as_json() for author in article.authors]
+    record["images"] = [image.as_json() for image in article.images]
     record["date_published"] = _instant(article.date_published)
     record["date_modified"] = _instant(article.date_modified)
     record["fetched_at"] = (article.fetched_at or datetime.now(UTC)).isoformat()
