@@ -49,28 +49,36 @@ class Proxy:
             writer.transport.abort()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._refusing:
-            writer.transport.abort()
-            return
+        with _aborted(writer):
+            if self._refusing:
+                return
+            with contextlib.suppress(OSError):
+                source, target = await self._connect()
+                with _aborted(target):
+                    self._open |= {writer, target}
+                    await asyncio.gather(self._pass(reader, target), self._pass(source, writer))
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         host, port = self._given.get("host", ""), self._given.get("port", "5432")
-        try:
-            if host.startswith("/"):
-                there = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
-            else:
-                there = await asyncio.open_connection(host, int(port))
-        except OSError:
-            writer.transport.abort()
-            return
-        self._open |= {writer, there[1]}
-        await asyncio.gather(self._pass(reader, there[1]), self._pass(there[0], writer))
+        if host.startswith("/"):
+            return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(host, int(port))
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with _aborted(target), contextlib.suppress(OSError):
             while data := await source.read(65536):
                 if target in self._open:
                     target.write(data)
                     await target.drain()
-        target.transport.abort()
+
+
+@contextmanager
+def _aborted(writer: asyncio.StreamWriter) -> Iterator[None]:
+    """Cut a connection when the block ends, also where it is ended by being cancelled."""
+    try:
+        yield
+    finally:
+        writer.transport.abort()
 
 
 @contextmanager
@@ -88,8 +96,14 @@ def proxy(url: str) -> Iterator[Proxy]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.05))
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(_end_all())
         loop.close()
+
+
+async def _end_all() -> None:
+    """End what goes on in this loop, and let it close its sockets."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.05)
