@@ -73,6 +73,10 @@ class Store:
         self._held.update(lease.article_id for lease in leases)
         return leases
 
+    @property
+    def held(self) -> int:
+        return len(self._held)
+
     def holds(self, article_id: str) -> bool:
         return article_id in self._held
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ class StorePipeline:
         self._crawler = crawler
         self._waiting: list[tuple[Article, asyncio.Future[Outcome | None]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._complete = asyncio.Event()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -119,6 +121,8 @@ class StorePipeline:
     def _commit(self, item: Article) -> asyncio.Future[Outcome | None]:
         future: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
+        if self._is_complete():
+            self._complete.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
         return future
@@ -126,11 +130,18 @@ class StorePipeline:
     async def _write(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(_LINGER_SECONDS)
+                self._complete.clear()
+                if not self._is_complete():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._complete.wait(), _LINGER_SECONDS)
                 for batch in self._take_batches():
                     await self._write_batch(batch)
         finally:
             self._writer = None
+
+    def _is_complete(self) -> bool:
+        """Whether nobody else would come, or share the transaction."""
+        return len(self._waiting) >= min(_BATCH, self._store.ledger.held)
 
     def _take_batches(self) -> list[_Batch]:
         """What waits, each id once, and each kind of ids for itself.

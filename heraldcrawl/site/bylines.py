@@ -221,6 +221,7 @@ def _peeled(text: str) -> tuple[str, Byline | None]:
     return rest, _joined(found) if found else None
 
 
+@lru_cache(maxsize=1024)  # the end of a story is read for its writers, and when it is stored
 def _last_credit(line: str, *, whole_line: bool) -> tuple[int, Byline] | None:
     """Find where the credit at the end of a line begins, and what it says."""
     if whole_line:
@@ -257,7 +258,6 @@ def _last_credit(line: str, *, whole_line: bool) -> tuple[int, Byline] | None:
     return None
 
 
-@lru_cache(maxsize=8)  # the lines with an e-mail at the end of a story are read twice
 def _line_credit(line: str) -> Byline | None:
     line = plain(line)
     other_work = OTHER_WORK.match(line)

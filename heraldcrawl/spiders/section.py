@@ -16,7 +16,7 @@ from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
 from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
-from heraldcrawl.spiders.walk import Walker
+from heraldcrawl.spiders.walk import Step, Walker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -224,12 +224,10 @@ class SectionSpider(HeraldSpider):
             listed = await self._record(listing, address)
             self._lately.append(ListRead(number, page.body, listing, listed))
         self.wake()
-        following = await self._next_page(listing, listed, number)
-        if following is not None:
-            yield self.list_request(address, following)
-        else:
-            self.discovering = False
-            self.wake()
+        step = self._step(listing, listed, number)
+        if step.read is not None:  # it is on its way while the database takes this page in
+            yield self.list_request(address, step.read)
+        await self._take(step)
 
     def _read_before(self, number: int) -> ListRead | None:
         """The same page as it was when the walk, which looks whether it moved, read it first."""
@@ -280,18 +278,23 @@ class SectionSpider(HeraldSpider):
         self._pending += sum(entry.pending for entry in listed)
         return listed
 
-    async def _next_page(self, listing: ListPage, listed: list[Listed], number: int) -> int | None:
-        """The page to read next, None at the end of the walk."""
+    def _step(self, listing: ListPage, listed: list[Listed], number: int) -> Step:
+        """What follows a page."""
         if self._walk is None:
-            return self._next_page_within_bounds(listing, listed, number)
+            return Step(self._next_page_within_bounds(listing, listed, number))
         order = {entry.id: position for position, entry in enumerate(listing.entries)}
         listed.sort(key=lambda entry: order[entry.article_id])
-        step = self._walker.after(number, listed, is_last=bool(listing.last))
-        if step.passed or step.read is None:
+        return self._walker.after(number, listed, is_last=bool(listing.last))
+
+    async def _take(self, step: Step) -> None:
+        """Note how far the walk has come."""
+        if self._walk is not None and (step.passed or step.read is None):
             await self.store.walks.advance(
                 self._walk, step.passed, step.next_page, end=step.read is None
             )
-        return step.read
+        if step.read is None:
+            self.discovering = False
+            self.wake()
 
     def _next_page_within_bounds(
         self, listing: ListPage, listed: list[Listed], number: int

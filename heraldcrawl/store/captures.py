@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import dict_row
@@ -43,13 +43,14 @@ class Captures:
             self._waiting.append(row | {"file_bytes": file_bytes, "file_captures": file_captures})
 
     @asynccontextmanager
-    async def transaction(
-        self, connection: Connection, *, pipelined: bool = False
-    ) -> AsyncIterator[None]:
-        """A transaction that takes the waiting captures along."""
+    async def transaction(self, connection: Connection) -> AsyncIterator[None]:
+        """A transaction that takes the waiting captures along.
+
+        Its statements go to the server together as far as none waits for rows; those of the last
+        ones can be fetched when it is committed.
+        """
         count = len(self._waiting)
-        pipeline = connection.pipeline() if pipelined else nullcontext()
-        async with pipeline, connection.transaction():
+        async with connection.pipeline(), connection.transaction():
             if count:
                 await self._insert(connection, self._waiting[:count])
             yield

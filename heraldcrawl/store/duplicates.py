@@ -152,7 +152,8 @@ class _Linker:
         wanted = list(ids - self._stories.keys())
         if not wanted:
             return
-        for row in await _fetch(self._connection, "stories", {"ids": wanted}):
+        known = {"ids": wanted, "known": list(self._texts)}
+        for row in await _fetch(self._connection, "stories", known):
             body, content_hash = row.pop("article_body"), row.pop("content_hash")
             if row["id"] not in self._texts:
                 self._texts[row["id"]] = Text(body, content_hash)

@@ -98,12 +98,14 @@ class Identity:
     :param alias: what is known from now on
     :param claims: what the page says of other ids, which proves nothing
     :param is_doubtful: it contradicts what is stored, or that has been stored apart
+    :param is_stored: the archive has that story already
     """
 
     article_id: str | None
     alias: Alias | None = None
     claims: tuple[Alias, ...] = ()
     is_doubtful: bool = False
+    is_stored: bool = False
 
 
 def page_of(article: Article, visit: Visit | None) -> dict[str, object]:
@@ -142,6 +144,7 @@ def without_alias(article_id: str, identity: Identity) -> Identity:
     return replace(
         identity,
         article_id=article_id,
+        is_stored=identity.is_stored and identity.article_id == article_id,
         alias=None,
         claims=(*identity.claims, claim),
         is_doubtful=True,
@@ -167,7 +170,7 @@ def agreement(article: Article, stored: Partner) -> tuple[str, ...]:
 def _identify(article: Article, visit: Visit | None, partners: list[Partner]) -> Identity:
     for partner in partners:
         if partner.how == "alias":
-            return Identity(partner.id)
+            return Identity(partner.id, is_stored=True)
     for partner in partners:
         if partner.how == "itself":
             return _stored_already(article, visit, partner, partners)
@@ -185,11 +188,12 @@ def _stored_already(
     if arrived_at not in (None, stored.alias):
         agreed = agreement(article, stored)
         if not agreed:
-            return Identity(None)
+            return Identity(None, is_stored=True)
         if arrived_at in names and arrived_at not in known and stored.alias is None:
             alias = Alias(arrived_at, article.id, (*names.pop(arrived_at), *agreed))
     claims = tuple(Alias(id_, article.id, said) for id_, said in names.items())
-    return Identity(article.id, alias, claims, bool(known & names.keys()))
+    is_doubtful = bool(known & names.keys())
+    return Identity(article.id, alias, claims, is_doubtful, is_stored=True)
 
 
 def _not_stored_yet(article: Article, visit: Visit | None, partners: list[Partner]) -> Identity:
@@ -202,14 +206,15 @@ def _not_stored_yet(article: Article, visit: Visit | None, partners: list[Partne
             joined.setdefault(partner.id, Alias(article.id, partner.id, evidence))
     if len(joined) == 1:
         [join] = joined.values()
-        return Identity(join.article_id, join)
+        return Identity(join.article_id, join, is_stored=True)
     known = {partner.id for partner in partners if partner.how == "named"}
     arrived_at = visit.arrived_at if visit else None
     alias: Alias | None = None
     if arrived_at in names and arrived_at not in known and (led := _led_to(article, visit)):
         alias = Alias(arrived_at, article.id, (*names.pop(arrived_at), *led))
     claims = tuple(Alias(id_, article.id, said) for id_, said in names.items())
-    return Identity(article.id, alias, claims, bool(joined or known & names.keys()))
+    is_doubtful = bool(joined or known & names.keys())
+    return Identity(article.id, alias, claims, is_doubtful)
 
 
 def _proof(article: Article, visit: Visit | None, partner: Partner) -> tuple[str, ...]:

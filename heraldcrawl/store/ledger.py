@@ -78,17 +78,16 @@ class Ledger:
         ids = [record["article_id"] for record in records]
 
         async def work(connection: Connection) -> list[Listed]:
+            cursor = connection.cursor(row_factory=class_row(Listed))
             async with self._captures.transaction(connection):
-                cursor = connection.cursor(row_factory=class_row(Listed))
                 await cursor.execute(_LEDGER["record_listing"], parameters)
-                listed = await cursor.fetchall()
                 if not again:
                     await connection.execute(_LEDGER["settle_announced"], {"ids": ids})
                 if path:
                     await connection.execute(
                         _LEDGER["deepen_breadcrumbs"], {"path": list(path), "ids": ids}
                     )
-            return listed
+            return await cursor.fetchall()
 
         return await self._link.do(work)
 
@@ -116,6 +115,11 @@ class Ledger:
         )
         self._held.update((row["article_id"], None) for row in rows)
         return [Lease(**row) for row in (*again, *rows)]
+
+    @property
+    def held(self) -> int:
+        """How many stories this run has leased and not said yet what became of."""
+        return len(self._held)
 
     def holds(self, article_id: str) -> bool:
         """Whether this run has leased the story and not said yet what became of it."""

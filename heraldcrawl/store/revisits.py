@@ -144,7 +144,7 @@ class Revisits:
         ids = {"ids": [article_id]}
 
         async def work(connection: Connection) -> None:
-            async with self._captures.transaction(connection, pipelined=True):
+            async with self._captures.transaction(connection):
                 await connection.execute(_QUERIES[statement], parameters | {"id": article_id})
                 await self.schedule(connection, [article_id], url=url)
                 await connection.execute(_LEDGER["settle"], ids)

@@ -154,11 +154,16 @@ class Store:
         visits = {each.id: visit for each in articles if (visit := self._held.get(each.id))}
 
         async def work(connection: Connection) -> dict[str, Outcome]:
-            async with self.captures.transaction(connection, pipelined=True):
+            cursor = connection.cursor(row_factory=class_row(Outcome))
+            async with self.captures.transaction(connection):
                 await duplicates.lock(connection)
                 identities = await identify_fetched(connection, articles, visits)
                 fetched = [each for each in articles if identities[each.id].article_id]
-                return await self._store(connection, fetched, identities, visits)
+                records = await self._store(connection, fetched, identities, visits)
+                dated = [{"id": each["id"], "fetched_at": each["fetched_at"]} for each in records]
+                await cursor.execute(_ARTICLES["outcomes"], {"batch": json.dumps(dated)})
+            outcomes = {outcome.id: outcome for outcome in await cursor.fetchall()}
+            return {each.id: _told(outcomes, identities[each.id]) for each in fetched}
 
         outcomes = await self._link.do(work)
         for id_ in outcomes:
@@ -171,17 +176,24 @@ class Store:
         articles: Sequence[Article],
         identities: dict[str, Identity],
         visits: dict[str, Visit],
-    ) -> dict[str, Outcome]:
+    ) -> list[dict[str, Any]]:
+        """Write a batch down.
+
+        Hardly anything here waits for an answer: each would be a way to the server and back, in
+        which the crawl does something else first.
+
+        :returns: the stories as they were stored, or would have been
+        """
         stored_as = {each.id: str(identities[each.id].article_id) for each in articles}
-        batch = {"batch": json.dumps([record_of(each, stored_as[each.id]) for each in articles])}
         ids = {"ids": list(stored_as.values())}
-        inserted = await connection.execute(_ARTICLES["insert_new"], batch)
-        new = {id_ for (id_,) in await inserted.fetchall()}
+        records = [record_of(each, stored_as[each.id]) for each in articles]
+        new = {stored_as[each.id] for each in articles if not identities[each.id].is_stored}
+        known = [record for record in records if record["id"] not in new]
+        await connection.execute(_ARTICLES["insert_new"], {"batch": json.dumps(records)})
         changed: set[str] = set()
-        if len(new) < len(articles):
-            updated = await connection.execute(
-                _ARTICLES["update_changed"], batch | {"again": False}
-            )
+        if known:
+            batch = {"batch": json.dumps(known), "again": False}
+            updated = await connection.execute(_ARTICLES["update_changed"], batch)
             await connection.execute(_ARTICLES["touch_unchanged"], batch)
             changed = {id_ for (id_,) in await updated.fetchall()}
         told = new | changed
@@ -202,17 +214,7 @@ class Store:
         settled = {"ids": list({*stored_as, *ids["ids"], *aliases})}
         await connection.execute(_LEDGER["settle"], settled)
         await connection.execute(_LEDGER["settle_listings"], settled)
-        cursor = connection.cursor(row_factory=class_row(Outcome))
-        await cursor.execute(_ARTICLES["outcomes"], batch)
-        outcomes = {outcome.id: outcome for outcome in await cursor.fetchall()}
-        return {
-            id_: replace(
-                outcomes[article_id],
-                alias=identities[id_].alias,
-                doubts=identities[id_].claims if identities[id_].is_doubtful else (),
-            )
-            for id_, article_id in stored_as.items()
-        }
+        return records
 
     async def resolve(self, ids: Sequence[str]) -> list[Known]:
         """Tell which stories are known by some ids, each once."""
@@ -241,3 +243,11 @@ class Store:
     async def payloads(self, urls: Iterable[str]) -> dict[str, list[Payload]]:
         """The latest archived responses of some addresses, the newest first."""
         return await self._link.do(lambda connection: self.captures.payloads(connection, urls))
+
+
+def _told(outcomes: dict[str, Outcome], identity: Identity) -> Outcome:
+    return replace(
+        outcomes[str(identity.article_id)],
+        alias=identity.alias,
+        doubts=identity.claims if identity.is_doubtful else (),
+    )

@@ -58,7 +58,7 @@ class Walks:
         passed = {"walk": walk.id, "list": walk.list, "ids": list(ids)}
 
         async def work(connection: Connection) -> None:
-            async with connection.transaction():
+            async with connection.pipeline(), connection.transaction():
                 await connection.execute(_WALKS["mark_walked"], passed)
                 if next_page is not None:
                     await connection.execute(

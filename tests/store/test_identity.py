@@ -57,13 +57,15 @@ def identity(page: Article, visited: Visit | None, *partners: Partner) -> Identi
 @pytest.mark.parametrize("said", ["canonical", "og:url", "json-ld"])
 def test_a_page_that_names_a_stored_story_with_its_text_is_that_story(said: str) -> None:
     found = identity(article(NUMBER), visit(said, id_=UD), partner("named", UD))
-    assert found == Identity(UD, Alias(NUMBER, UD, (said, "headline", "text")))
+    assert found == Identity(UD, Alias(NUMBER, UD, (said, "headline", "text")), is_stored=True)
 
 
 def test_so_is_the_page_that_a_stored_story_had_named() -> None:
     naming = partner("naming", UD, evidence=["canonical"])
     found = identity(article(NUMBER), None, naming)
-    assert found == Identity(UD, Alias(NUMBER, UD, ("canonical", "headline", "text")))
+    assert found == Identity(
+        UD, Alias(NUMBER, UD, ("canonical", "headline", "text")), is_stored=True
+    )
 
 
 def test_an_edited_text_under_its_headline_is_still_that_story() -> None:
@@ -80,24 +82,28 @@ def test_a_new_headline_over_its_text_is_still_that_story() -> None:
 
 def test_without_a_word_of_its_other_id_headline_minute_and_text_tell() -> None:
     found = identity(article(NUMBER), None, partner("published", UD, evidence=["published"]))
-    assert found == Identity(UD, Alias(NUMBER, UD, ("published", "headline", "text")))
+    assert found == Identity(
+        UD, Alias(NUMBER, UD, ("published", "headline", "text")), is_stored=True
+    )
 
 
 def test_a_stored_story_whose_address_leads_to_a_page_with_its_text_has_that_id_too() -> None:
     found = identity(article(UD), visit("redirect", id_=NUMBER), partner("itself", UD))
-    assert found == Identity(UD, Alias(NUMBER, UD, ("redirect", "headline", "text")))
+    assert found == Identity(
+        UD, Alias(NUMBER, UD, ("redirect", "headline", "text")), is_stored=True
+    )
 
 
 def test_a_new_story_that_leads_to_a_stored_one_is_that_one_if_a_list_says_so() -> None:
     led = visit("redirect", "canonical", id_=NUMBER, listed=HEADLINE[:25])
     found = identity(article(UD), led, partner("named", NUMBER))
     evidence = ("redirect", "canonical", "listed", "headline", "text")
-    assert found == Identity(NUMBER, Alias(UD, NUMBER, evidence))
+    assert found == Identity(NUMBER, Alias(UD, NUMBER, evidence), is_stored=True)
 
 
 def test_a_known_alias_is_asked_nothing() -> None:
     known = partner("alias", UD, headline="Another", article_body="Another")
-    assert identity(article(NUMBER), None, known) == Identity(UD)
+    assert identity(article(NUMBER), None, known) == Identity(UD, is_stored=True)
 
 
 # --- claims that prove nothing -----------------------------------------------------------------
@@ -208,7 +214,7 @@ def test_a_stored_story_keeps_its_text_where_it_leads_to_another_one(end: str) -
 
 def test_a_stored_story_may_lead_to_another_ud_with_its_text_and_has_no_second_ud() -> None:
     found = identity(article(UD), visit("redirect", id_=OTHER_UD), partner("itself", UD))
-    assert found == Identity(UD)
+    assert found == Identity(UD, is_stored=True)
 
 
 # --- whatever is claimed -------------------------------------------------------------------------

@@ -22,7 +22,9 @@ SELECT id, similar_id FROM similar_signatures(%(ids)s);
 SELECT id FROM articles WHERE duplicate_of = ANY(%(ids)s);
 
 -- name: stories
-SELECT id, date_published AS published, duplicate_of AS original, content_hash, article_body
+-- Some stories, with the texts of those of them whose text is not known.
+SELECT id, date_published AS published, duplicate_of AS original, content_hash,
+    CASE WHEN id <> ALL(%(known)s) THEN article_body END AS article_body
 FROM articles WHERE id = ANY(%(ids)s);
 
 -- name: link
