@@ -6,6 +6,7 @@ its user must be allowed to create databases.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import subprocess
@@ -34,6 +35,13 @@ _FAST = {
     "autovacuum": "off",
 }
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _everything_is_closed() -> Iterator[None]:
+    """What a module's tests leave open is that module's fault, and not that of a later one."""
+    yield
+    gc.collect()  # warns of it, and a warning fails the test
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ more bands would find little more and cost more to store, longer ones would find
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _BANDS = 20
 _ROWS = 4
+_BYTES = 4  # of a hash
 #: Other seeds, other signatures: the stored ones would find nothing any more.
 _SEED = 20210805
 
@@ -43,12 +45,12 @@ def sign(text: Text) -> Signature:
         return Signature(len(text.words), None, exact)
     minhash = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
     minhash.update([f"{one} {other}" for one, other in pairwise(text.words)])
-    hashes = [value.to_bytes(4, "little") for value in minhash.digest()]
+    hashes = struct.pack(f"<{_BANDS * _ROWS}I", *minhash.digest())
     bands = [
-        _signed(crc32(b"".join(hashes[start : start + _ROWS]), start))
-        for start in range(0, len(hashes), _ROWS)
+        _signed(crc32(hashes[start * _BYTES : (start + _ROWS) * _BYTES], start))
+        for start in range(0, _BANDS * _ROWS, _ROWS)
     ]
-    return Signature(len(text.words), "x" + bytes(value[0] for value in hashes).hex(), bands)
+    return Signature(len(text.words), "x" + hashes[::_BYTES].hex(), bands)
 
 
 def _signed(value: int) -> int:

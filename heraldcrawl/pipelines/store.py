@@ -7,7 +7,7 @@ import logging
 import traceback
 from contextlib import suppress
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from scrapy.exceptions import DropItem
@@ -140,8 +140,10 @@ class StorePipeline:
             self._writer = None
 
     def _is_complete(self) -> bool:
-        """Whether nobody else would come, or share the transaction."""
-        return len(self._waiting) >= min(_BATCH, self._store.ledger.held)
+        """Whether nobody else can come, or share the transaction."""
+        spider: Any = self._crawler.spider
+        waiting = len(self._waiting)
+        return waiting >= _BATCH or (waiting >= self._store.ledger.held and not spider.discovering)
 
     def _take_batches(self) -> list[_Batch]:
         """What waits, each id once, and each kind of ids for itself.

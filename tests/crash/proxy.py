@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ class Proxy:
         self._swallowing = False
         self._refusing = False
         self._open: set[asyncio.StreamWriter] = set()
+        self._all: set[asyncio.StreamWriter] = set()
         self.port = 0
 
     @property
@@ -45,40 +47,41 @@ class Proxy:
 
     def _refuse(self, refusing: bool) -> None:
         self._refusing = refusing
-        for writer in self._open if refusing else ():
+        if refusing:
+            self.abort()
+
+    def abort(self) -> None:
+        """Cut all connections."""
+        for writer in self._all:
             writer.transport.abort()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with _aborted(writer):
-            if self._refusing:
-                return
-            with contextlib.suppress(OSError):
-                source, target = await self._connect()
-                with _aborted(target):
-                    self._open |= {writer, target}
-                    await asyncio.gather(self._pass(reader, target), self._pass(source, writer))
+        self._all.add(writer)
+        try:
+            if not self._refusing:
+                await self._forward(reader, writer)
+        except OSError:
+            pass
+        finally:
+            writer.transport.abort()
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, port = self._given.get("host", ""), self._given.get("port", "5432")
         if host.startswith("/"):
-            return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
-        return await asyncio.open_connection(host, int(port))
+            there = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        else:
+            there = await asyncio.open_connection(host, int(port))
+        self._all.add(there[1])
+        self._open |= {writer, there[1]}
+        await asyncio.gather(self._pass(reader, there[1]), self._pass(there[0], writer))
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with _aborted(target), contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
             while data := await source.read(65536):
                 if target in self._open:
                     target.write(data)
                     await target.drain()
-
-
-@contextmanager
-def _aborted(writer: asyncio.StreamWriter) -> Iterator[None]:
-    """Cut a connection when the block ends, also where it is ended by being cancelled."""
-    try:
-        yield
-    finally:
-        writer.transport.abort()
+        target.transport.abort()
 
 
 @contextmanager
@@ -87,23 +90,5 @@ def proxy(url: str) -> Iterator[Proxy]:
     loop = asyncio.new_event_loop()
     between = Proxy(url, loop)
     listening = loop.run_until_complete(asyncio.start_server(between.accept, HOST, 0))
-    between.port = listening.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(loop, listening, between.abort) as between.port:
         yield between
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        listening.close()
-        loop.run_until_complete(_end_all())
-        loop.close()
-
-
-async def _end_all() -> None:
-    """End what goes on in this loop, and let it close its sockets."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(0.05)

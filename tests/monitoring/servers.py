@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.serving import serving
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -111,9 +113,10 @@ def mail_server(folder: Path, *, password: str = "", implicit: bool = False) -> 
         return AuthResult(success=is_right and data.login == b"desk@example.org", handled=False)
 
     loop = asyncio.new_event_loop()
+    connections: list[SMTP] = []
 
     def protocol() -> SMTP:
-        return SMTP(
+        connection = SMTP(
             Handler(),
             hostname=HOST,
             tls_context=None if implicit else context,
@@ -122,23 +125,19 @@ def mail_server(folder: Path, *, password: str = "", implicit: bool = False) -> 
             auth_require_tls=not implicit,
             loop=loop,
         )
+        connections.append(connection)
+        return connection
+
+    def abort() -> None:
+        for connection in connections:
+            if isinstance(connection.transport, asyncio.WriteTransport):
+                connection.transport.abort()
 
     made = loop.run_until_complete(
         loop.create_server(protocol, HOST, 0, ssl=context if implicit else None)
     )
-    post.port = made.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(loop, made, abort) as post.port:
         yield post
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        made.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0.05))
-        loop.close()
 
 
 def certificate(folder: Path) -> Path:
