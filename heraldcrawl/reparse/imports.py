@@ -24,12 +24,14 @@ from heraldcrawl.site.page import NotAStory
 from heraldcrawl.store.records import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from heraldcrawl.archive.reader import Record
     from heraldcrawl.reparse.pages import Reader, Reading
     from heraldcrawl.reparse.work import Files
+    from heraldcrawl.store import Lease
     from heraldcrawl.store.imports import Imports, Original, Outcome
     from heraldcrawl.store.reparse import Rereads
 
@@ -153,11 +155,42 @@ class Importer:
                 told.count("no_story", error.reason)
             else:
                 readings.append(reading)
+        readings += await self._later(new.values(), leases, told)
         told.records["copied" if self.writer else "found"] += len(new)
         self._archive(new.values())
         for outcome in (await self._outcomes(readings, told)).values():
             told.count(outcome)
         self.tell(told, len(batch))
+
+    async def _later(
+        self, new: Iterable[_Found], leases: Mapping[str, Lease], told: Summary
+    ) -> list[Reading]:
+        """Read what our own archive has of the same stories from later on.
+
+        A text between two sights of another one ends the first; without the second, which added
+        nothing when it came, it would count as the newest.
+        """
+        since: dict[str, datetime] = {}
+        for found in new:
+            at = found.copy.captured_at
+            since[found.article_id] = min(at, since.get(found.article_id, at))
+        readings = []
+        for id_, places in (await self.rereads.places(list(since))).items():
+            for place in places:
+                if place.captured_at <= since[id_]:
+                    break  # the newest come first
+                try:
+                    record = await self.files.record(place)
+                    readings.append(
+                        self.reader.read(record, place.url, place.captured_at, leases[id_])
+                    )
+                except NotAStory:  # told when it was fetched or imported
+                    continue
+                except (ArchiveError, OSError) as error:
+                    told.count("unavailable")
+                    told.fault(f"{id_}: {error}")
+                    break
+        return readings
 
     def _archive(self, found: Iterable[_Found]) -> None:
         """Write captures down; their rows travel with what is stored next.

@@ -238,6 +238,67 @@ def test_older_texts_go_before_what_is_stored_which_stays_the_current_one(take: 
     assert [reason for *_, reason, _ in take.revisions(1)] == ["first", "changed", "changed"]
 
 
+@pytest.mark.parametrize("is_revisit", [False, True])
+def test_a_text_between_two_sights_of_another_one_ends_the_first(
+    take: Import, is_revisit: bool
+) -> None:
+    again = (address(1), "2022-05-01T00:00:00Z", page(1, "First"))
+    first = (address(1), "2022-01-01T00:00:00Z", page(1, "First"))
+    take(take.file(warc(first, again), "1.warc.gz"))
+    if is_revisit:  # our own looks at a page that had not changed are kept like this
+        execute(
+            take.url,
+            "UPDATE captures SET record_type = 'revisit', refers_to_at = '2022-01-01T00:00:00Z'"
+            " WHERE captured_at = '2022-05-01T00:00:00Z'",
+        )
+    assert take.revisions(1) == [(1, "First", "first", "2022-01-01")]
+    between = take.file(warc((address(1), "2022-03-01T00:00:00Z", page(1, "Second"))), "2.warc.gz")
+    dry = take("--dry-run", between)
+    assert take(between)["stories"] == dry["stories"] == {"merged": 1}
+    assert take.revisions(1) == [
+        (1, "First", "first", "2022-01-01"),
+        (2, "Second", "changed", "2022-03-01"),
+        (3, "First", "changed", "2022-05-01"),
+    ]
+    [row] = select(take.url, "SELECT headline, revision, last_seen_at FROM articles")
+    assert (row["headline"], row["revision"], f"{row['last_seen_at']:%m}") == ("First", 3, "05")
+    assert take(between)["stories"] == {"unchanged": 1}
+
+
+def test_so_does_a_text_under_the_story_s_other_id(take: Import) -> None:
+    number = f"{ROOT}/article/10999999"
+    take(
+        take.file(
+            warc(
+                (address(1), "2022-01-01T00:00:00Z", page(1)),
+                (number, "2022-02-01T00:00:00Z", page(1)),
+                (address(1), "2022-05-01T00:00:00Z", page(1)),
+            ),
+            "1.warc.gz",
+        )
+    )
+    take(take.file(warc((number, "2022-03-01T00:00:00Z", page(1, "Second"))), "2.warc.gz"))
+    assert [text for _, text, *_ in take.revisions(1)][1:] == ["Second", SITE.truth(1)["headline"]]
+
+
+def test_where_our_file_is_missing_the_import_goes_on_and_says_so(take: Import) -> None:
+    take(
+        take.file(
+            warc(
+                (address(1), "2022-01-01T00:00:00Z", page(1)),
+                (address(1), "2022-05-01T00:00:00Z", page(1)),
+            ),
+        )
+    )
+    [file] = warc_files(take.home)
+    file.unlink()
+    between = warc((address(1), "2022-03-01T00:00:00Z", page(1, "Second")))
+    told = take(take.file(between, "2.warc.gz"), status=1)
+    assert told["stories"] == {"merged": 1, "unavailable": 1}
+    assert file.name in take.error
+    assert len(take.revisions(1)) == 2
+
+
 def test_a_revisit_shows_that_a_text_was_still_there(take: Import) -> None:
     out = BytesIO()
     writer = WARCWriter(out, gzip=True)

@@ -88,16 +88,16 @@ FROM articles a WHERE a.id = ANY(%(ids)s);
 SELECT id FROM articles WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE;
 
 -- name: captures
--- The captures that may hold the pages of some stories, the newest first; of a revisit with where its
--- payload is. Not more of each, for somebody may have looked at one every minute.
+-- The captures that may hold the pages of some stories, by whichever id, the newest first; of a revisit
+-- with where its payload is. Not more of each, for somebody may have looked at one every minute.
 SELECT s.id AS story, c.file, c.record_offset, c.record_length, c.url, c.article_id, c.captured_at,
     c.record_type, c.status, c.payload_digest, c.refers_to_at,
     p.file AS payload_file, p.record_offset AS payload_offset
 FROM unnest(%(ids)s::text[]) AS s(id)
-LEFT JOIN aliases l ON l.article_id = s.id
+LEFT JOIN aliases l ON l.article_id = s.id OR l.alias = s.id
 CROSS JOIN LATERAL (
     SELECT * FROM captures c
-    WHERE c.article_id = ANY(ARRAY[s.id, l.alias])
+    WHERE c.article_id = ANY(ARRAY[s.id, l.article_id, l.alias])
       AND (c.status BETWEEN 200 AND 299 OR c.status = 304 OR c.record_type = 'conversion')
     ORDER BY c.captured_at DESC LIMIT 20
 ) c
