@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -89,6 +90,16 @@ def execute(url: str, statement: str, *parameters: Any) -> list[Any]:
     with psycopg.connect(url) as connection:
         cursor = connection.execute(statement.encode(), parameters or None)
         return cursor.fetchall() if cursor.description else []
+
+
+def settle(url: str) -> None:
+    """Wait until nothing is under way, in whatever database of the server, from before its changes.
+
+    Until then a delta tells them again.
+    """
+    settled = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > max(changed_in) FROM changes"
+    while not execute(url, settled)[0][0]:
+        time.sleep(0.02)
 
 
 def fill(url: str, count: int, *, characters: int = 5000) -> None:

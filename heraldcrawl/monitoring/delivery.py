@@ -139,13 +139,14 @@ class Mail:
         self._sender = sender or _sender(parts)
 
     async def send(self, message: Message) -> None:
-        import aiosmtplib  # noqa: PLC0415  (most runs have nothing to tell)
+        from aiosmtplib import SMTPException  # noqa: PLC0415  (most runs have nothing to tell)
+
+        from heraldcrawl.monitoring.smtp import Client  # noqa: PLC0415  (likewise)
 
         parts = self._parts
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         try:
-            await aiosmtplib.send(
-                self._mail(message),
+            client = Client(
                 hostname=parts.hostname,
                 port=parts.port or self._usual_port(),
                 username=user or None,
@@ -154,7 +155,9 @@ class Mail:
                 start_tls=True if parts.scheme == "smtp" and user else None,
                 timeout=_TRY_SECONDS,
             )
-        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            async with client:
+                await client.send_message(self._mail(message))
+        except (SMTPException, OSError, ValueError) as error:
             raise DeliveryError(self.name, _smtp_words(error)) from None
 
     def _usual_port(self) -> int:

@@ -10,7 +10,7 @@ from heraldcrawl.store.records import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from heraldcrawl.store.link import Connection, Link
+    from heraldcrawl.store.link import Link
 
 _WALKS = load("walks")
 
@@ -49,22 +49,17 @@ class Walks:
     async def advance(
         self, walk: Walk, ids: Iterable[str], next_page: int | None = None, *, end: bool = False
     ) -> None:
-        """Tell how far the walk has come without a gap, in one transaction.
+        """Tell how far the walk has come without a gap.
 
         :param ids: the entries that it has passed
         :param next_page: where it goes on when it is interrupted
         :param end: it is finished
         """
-        passed = {"walk": walk.id, "list": walk.list, "ids": list(ids)}
-
-        async def work(connection: Connection) -> None:
-            async with connection.pipeline(), connection.transaction():
-                await connection.execute(_WALKS["mark_walked"], passed)
-                if next_page is not None:
-                    await connection.execute(
-                        _WALKS["advance_walk"], {"walk": walk.id, "next_page": next_page}
-                    )
-                if end:
-                    await connection.execute(_WALKS["finish_walk"], {"walk": walk.id})
-
-        await self._link.do(work)
+        progress = {
+            "walk": walk.id,
+            "list": walk.list,
+            "ids": list(ids),
+            "next_page": next_page,
+            "end": end,
+        }
+        await self._link.execute(_WALKS["advance_walk"], progress)

@@ -27,7 +27,7 @@ from tests.crash.harness import Crash, where
 from tests.crawling import PROJECT, crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Fault, Site
-from tests.stories import command, execute
+from tests.stories import command, execute, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,6 +202,7 @@ def test_the_next_export_of_changes_carries_what_was_read_otherwise(
         file = tmp_path / name
         point = str(tmp_path / f"point{len(more)}.json")
         arguments = ("--changed-since", point, "-o", str(file), *more)
+        settle(reparse.url)
         assert command("export", *arguments, DATABASE_URL=reparse.url) in (0, 1)
         lines = file.read_text().splitlines() if file.exists() else []
         records = [json.loads(line) for line in lines]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import socket
 import ssl
 import threading
 from contextlib import contextmanager
@@ -138,6 +140,42 @@ def mail_server(folder: Path, *, password: str = "", implicit: bool = False) -> 
     )
     with serving(loop, made, abort) as post.port:
         yield post
+
+
+@contextmanager
+def lingering_mail_server(folder: Path) -> Iterator[int]:
+    """The port of a mail server with TLS that takes one mail and never takes its leave.
+
+    :param folder: its certificate is in ``cert.pem`` there
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate(folder))
+    done = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        with context.wrap_socket(listening.accept()[0], server_side=True) as connection:
+            lines = connection.makefile("rw", newline="\r\n")
+            with lines:
+                is_mail = False
+                for answer in itertools.chain(["220 here"], map(str.strip, lines)):
+                    word = answer[:4].upper()
+                    is_mail = word == "DATA" or (is_mail and answer != ".")
+                    if not is_mail or word == "DATA":
+                        answers = {"220 ": answer, "DATA": "354 go on", "QUIT": "221 bye"}
+                        lines.write(answers.get(word, "250 fine") + "\r\n")
+                        lines.flush()
+                    if word == "QUIT":
+                        break
+                done.wait(60)
+
+    with socket.create_server((HOST, 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            done.set()
+            thread.join()
 
 
 def certificate(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import gc
 import json
 import sys
 import time
@@ -17,7 +18,7 @@ from heraldcrawl.errors import ArgumentError, HeraldError
 from heraldcrawl.monitoring import delivery
 from heraldcrawl.monitoring.delivery import deliver, ways
 from heraldcrawl.monitoring.message import Message
-from tests.monitoring.servers import HOST, mail_server, webhook
+from tests.monitoring.servers import HOST, lingering_mail_server, mail_server, webhook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,15 @@ def test_mail_by_tls_from_the_beginning(tmp_path: Path, monkeypatch: pytest.Monk
         assert send(ALARM_SMTP=url, ALARM_MAIL_TO="a@example.org", ALARM_MAIL_FROM=sender) == []
     assert post.was_encrypted == [True]
     assert post.mails[0].mail_from == "desk@example.org"
+
+
+def test_a_mail_server_that_lingers_holds_nobody_up_and_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lingering_mail_server(tmp_path) as port:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        assert send(ALARM_SMTP=f"smtps://{HOST}:{port}", ALARM_MAIL_TO="a@example.org") == []
+        gc.collect()  # a socket that nobody closed warns here, and a warning fails the test
 
 
 def test_a_wrong_password_is_said_and_not_shown(

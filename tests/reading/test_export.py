@@ -28,7 +28,7 @@ from heraldcrawl.reading.output import output
 from heraldcrawl.reading.selection import Selection, parse_section
 from heraldcrawl.store import migrate
 from tests.crawling import PROJECT, scrapy
-from tests.stories import command, execute, fill, store, story
+from tests.stories import command, execute, fill, settle, store, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,6 +290,7 @@ def test_deltas_applied_in_order_give_the_full_set(
 
 def test_a_change_that_was_under_way_is_in_the_next_delta(database_url: str) -> None:
     store(database_url, story(1), story(2))
+    settle(database_url)
     with psycopg.connect(database_url) as crawl:
         crawl.execute("UPDATE articles SET headline = 'Late' WHERE id = %s", [story(1).id])
         with psycopg.connect(database_url) as connection:
@@ -302,6 +303,7 @@ def test_a_change_that_was_under_way_is_in_the_next_delta(database_url: str) -> 
 
 def test_a_later_last_seen_at_is_no_change(database_url: str) -> None:
     store(database_url, story(1))
+    settle(database_url)
     with psycopg.connect(database_url) as connection:
         seen = export(connection, FORMATS["jsonl"](BytesIO()), Selection())
     store(database_url, replace(story(1), fetched_at=datetime(2026, 4, 1, tzinfo=UTC)))

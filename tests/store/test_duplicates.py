@@ -21,7 +21,7 @@ from heraldcrawl.reading.selection import Selection
 from heraldcrawl.store import Store, duplicates, migrate
 from tests.duplicates.labelled import COPIES, build, pairs
 from tests.duplicates.language import Writer
-from tests.stories import FETCHED, execute, fill, store, story
+from tests.stories import FETCHED, execute, fill, settle, store, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -188,6 +188,7 @@ def test_a_transaction_that_breaks_off_links_nothing_and_its_lock_is_gone(
 
 def test_a_delta_has_the_copies_whose_original_came(database_url: str) -> None:
     store(database_url, copy(2), copy(5, SENTENCES[0]))
+    settle(database_url)
     with psycopg.connect(database_url) as connection:
         point = export(connection, JsonLines(BytesIO()), Selection())
     store(database_url, copy(1))

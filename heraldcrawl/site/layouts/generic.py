@@ -10,7 +10,6 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
 from heraldcrawl.site.bylines import closing_line
@@ -235,6 +234,8 @@ def _heading(page: Page, title: str) -> str:
 
 
 def _main_text(page: Page) -> list[str]:
+    import trafilatura  # noqa: PLC0415  (costs 0.1 s, and few crawls meet a page of no known design)
+
     if len(page.text) > _LONGEST_PAGE:
         return []
     try:

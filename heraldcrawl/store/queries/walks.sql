@@ -25,20 +25,21 @@ SELECT EXISTS (
     WHERE list = %(list)s AND is_full = %(full)s AND finished_at IS NULL AND walked_by <> %(run)s
 ) AS yes;
 
--- name: mark_walked
--- These entries join what the walk has read without a gap.
-UPDATE listings SET
-    last_walk_id = %(walk)s,
-    walk_id = CASE WHEN EXISTS (
-        SELECT FROM walks w WHERE w.id = listings.walk_id AND w.finished_at IS NOT NULL
-    ) THEN walk_id ELSE %(walk)s END
-WHERE list = %(list)s AND article_id = ANY(%(ids)s);
-
 -- name: advance_walk
-UPDATE walks SET next_page = greatest(next_page, %(next_page)s) WHERE id = %(walk)s;
-
--- name: finish_walk
-UPDATE walks SET finished_at = now(), walked_by = NULL WHERE id = %(walk)s;
+-- Entries join what the walk has read without a gap; it goes on from there, or is finished.
+WITH passed AS (
+    UPDATE listings SET
+        last_walk_id = %(walk)s,
+        walk_id = CASE WHEN EXISTS (
+            SELECT FROM walks w WHERE w.id = listings.walk_id AND w.finished_at IS NOT NULL
+        ) THEN walk_id ELSE %(walk)s END
+    WHERE list = %(list)s AND article_id = ANY(%(ids)s)
+)
+UPDATE walks SET
+    next_page = greatest(next_page, %(next_page)s),
+    finished_at = CASE WHEN %(end)s THEN now() END,
+    walked_by = CASE WHEN NOT %(end)s THEN walked_by END
+WHERE id = %(walk)s AND (next_page < %(next_page)s OR %(end)s);
 
 -- name: release_walks
 -- A run that stops leaves its walks to others.
