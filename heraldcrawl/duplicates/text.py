@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from heraldcrawl.site.bylines import unsigned
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: So many words in a row tell a text from others with the same words.
 SHINGLE = 3
@@ -69,13 +66,15 @@ class Text:
             return self._content_hash if self.words else ""
         return " ".join(self.words)
 
-    def shingles(self) -> Iterator[tuple[str, ...]]:
-        """Each word with those that follow it."""
-        return zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)
+    @cached_property
+    def shingles(self) -> list[int]:
+        """Each word with those that follow it; their hashes, which are compared more quickly."""
+        following = (self.words[start:] for start in range(SHINGLE))
+        return [*map(hash, zip(*following, strict=False))]
 
     @cached_property
-    def shingle_set(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(self.shingles())
+    def shingle_set(self) -> frozenset[int]:
+        return frozenset(self.shingles)
 
     @cached_property
     def figures(self) -> frozenset[str]:
@@ -104,10 +103,10 @@ def likeness(one: Text, other: Text) -> Likeness | None:
     return found if max(found) >= SHORTER_SHARE and min(found) >= LONGER_SHARE else None
 
 
-def _covered(text: Text, shingles: frozenset[tuple[str, ...]]) -> float:
+def _covered(text: Text, shingles: frozenset[int]) -> float:
     """Share of the words that are part of a run that the other text has, too."""
     # A byte a word, 1 where such a run begins; moved along, its other words.
-    begun = int.from_bytes(bytes(map(shingles.__contains__, text.shingles())), "little")
+    begun = int.from_bytes(bytes(map(shingles.__contains__, text.shingles)), "little")
     covered = 0
     for place in range(SHINGLE):
         covered |= begun << 8 * place
