@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -145,7 +146,7 @@ def write(exchange: Exchange, known: Sequence[Payload]) -> Written:
         block=_request(exchange.request),
         headers=[
             ("WARC-Concurrent-To", record_id),
-            ("WARC-Payload-Digest", digest(exchange.request.body)),
+            ("WARC-Payload-Digest", _digest_of_request(exchange.request.body)),
         ],
     )
     refers_to_at = original.captured_at if original else None
@@ -258,15 +259,16 @@ def _member(headers: list[tuple[str, str]], content_type: str, block: bytes) -> 
     return member
 
 
+#: Nearly all are empty.
+_digest_of_request = lru_cache(maxsize=1)(digest)
+
+
 def _request(request: Request) -> bytes:
     """The request as it went out; Twisted adds the host where Scrapy has none."""
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = request.headers
-    if "Host" not in headers:
-        headers = headers.copy()
-        headers["Host"] = parts.netloc.rpartition("@")[2]
-    return _head(f"{request.method} {target} HTTP/1.1", headers) + request.body
+    host = [] if "Host" in request.headers else [f"Host: {parts.netloc.rpartition('@')[2]}"]
+    return _head(f"{request.method} {target} HTTP/1.1", request.headers, *host) + request.body
 
 
 def _status_line(response: Response) -> str:
@@ -278,11 +280,12 @@ def _status_line(response: Response) -> str:
     return f"{protocol} {response.status} {reason}"
 
 
-def _head(first_line: str, headers: Headers) -> bytes:
+def _head(first_line: str, headers: Headers, *more: str) -> bytes:
     """The head of an HTTP message, line by line."""
     lines = [first_line.encode()]
-    for name, values in headers.items():
+    for name, values in dict.items(headers):  # Scrapy's own would look each one up again
         lines += [name + b": " + value for value in values]
+    lines += [line.encode() for line in more]
     head = b"\r\n".join(lines)
     if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1:
         # A lone line end within a header would end it for other readers.
