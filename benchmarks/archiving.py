@@ -1,8 +1,7 @@
 """What does archiving every response add to a crawl?
 
 Crawls the sample site with the page archive and without it, in turn, each into an empty database,
-and compares their times, and the processor time of the main thread, in which the crawl is done; the
-archive's own work is another thread's. Run from the project's folder:
+and compares their times and the CPU time of their processes. Run from the project's folder:
 
     .venv/bin/python -m benchmarks.archiving [--stories N] [--rounds N]
 
@@ -46,8 +45,8 @@ def main() -> int:
         files = [*(Path(folder) / "archive").rglob("*.warc.gz")]
         size = sum(file.stat().st_size for file in files) / len(files)
     archived, bare = Speed.best(speeds[True]), Speed.best(speeds[False])
-    print(f"archived / not archived, time: {bare.rate / archived.rate:.2f}")
-    print(f"the same, main thread's time: {archived.thread_cost / bare.thread_cost:.2f}")
+    time, cost = bare.rate / archived.rate, archived.cost / bare.cost
+    print(f"archived / not archived, time: {time:.2f}; by CPU time {cost:.2f}")
     print(f"{size / 1e6:.1f} MB of archive a crawl")
     return 0
 

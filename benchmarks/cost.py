@@ -14,15 +14,11 @@ if TYPE_CHECKING:
 
 
 class Cost:
-    """Sets two statistics, both from the spider's opening to its closing.
-
-    ``benchmark/cpu_seconds`` is the whole process's, ``benchmark/main_thread_seconds`` that of the
-    thread in which the crawl is done: what is archived is compressed in another.
-    """
+    """Sets ``benchmark/cpu_seconds``: the process's, from the spider's opening to its closing."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._process = self._thread = 0.0
+        self._begun = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,10 +28,9 @@ class Cost:
         return extension
 
     def spider_opened(self) -> None:
-        self._process, self._thread = time.process_time(), time.thread_time()
+        self._begun = time.process_time()
 
     def spider_closed(self) -> None:
         assert self._crawler.stats is not None
-        process, thread = time.process_time() - self._process, time.thread_time() - self._thread
-        self._crawler.stats.set_value("benchmark/cpu_seconds", process)
-        self._crawler.stats.set_value("benchmark/main_thread_seconds", thread)
+        seconds = time.process_time() - self._begun
+        self._crawler.stats.set_value("benchmark/cpu_seconds", seconds)

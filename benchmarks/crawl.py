@@ -91,7 +91,6 @@ class Speed(NamedTuple):
 
     rate: float  # pages a second
     cost: float  # milliseconds of its process's CPU time a page
-    thread_cost: float  # the same of its main thread
 
     @classmethod
     def of(cls, stats: dict[str, float]) -> Speed:
@@ -99,14 +98,13 @@ class Speed(NamedTuple):
         return cls(
             pages / stats["elapsed_time_seconds"],
             stats["benchmark/cpu_seconds"] / pages * 1000,
-            stats["benchmark/main_thread_seconds"] / pages * 1000,
         )
 
     @classmethod
     def best(cls, speeds: Iterable[Speed]) -> Speed:
         """The best of each."""
-        rates, costs, thread_costs = zip(*speeds, strict=True)
-        return cls(max(rates), min(costs), min(thread_costs))
+        rates, costs = zip(*speeds, strict=True)
+        return cls(max(rates), min(costs))
 
     def __str__(self) -> str:
         return f"{self.rate:4.0f}/s {self.cost:4.2f} ms"

@@ -18,15 +18,14 @@ from scrapy import __version__ as scrapy_version
 
 from heraldcrawl import __version__
 from heraldcrawl.archive.capture import Capture
-from heraldcrawl.archive.records import copy, warcinfo, write
+from heraldcrawl.archive.records import warcinfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from scrapy.settings import BaseSettings
 
-    from heraldcrawl.archive.capture import Payload
     from heraldcrawl.archive.records import Copy, Exchange, Written
 
 if sys.platform != "win32":
@@ -77,43 +76,25 @@ class Writer:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         self.name = f"{folder.name}/{path.name}"
         self.bytes = self.captures = 0
-        self._append(warcinfo(path.name, self._info, at))
+        self._write(warcinfo(path.name, self._info, at))
         for parent in (folder, self._folder, self._folder.parent):
             sync_folder(parent)
 
-    def write(
-        self, exchanges: Sequence[Exchange], known: Mapping[str, Sequence[Payload]]
+    def append(
+        self, group: Iterable[tuple[Exchange | Copy, Written]]
     ) -> list[tuple[Capture, int, int]]:
-        """Write a group and wait until it is on the disk.
+        """Append the records of a group and wait until they are on the disk.
 
-        :param known: archived responses of some of the addresses
         :returns: for each its capture, and the file's bytes and captures up to there
         :raises OSError: it could not be written, or not all of it; the file ends as it did before
         """
-        return self._write((each, write(each, known.get(each.url, ()))) for each in exchanges)
-
-    def copy(self, copies: Iterable[Copy]) -> list[tuple[Capture, int, int]]:
-        """Write a group of another archive's captures likewise."""
-        return self._write((each, copy(each)) for each in copies)
-
-    def close(self) -> None:
-        """End the file; one without a capture is none."""
-        if self._descriptor is not None:
-            if not self.captures:
-                (self._folder / self.name).unlink(missing_ok=True)
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _write(
-        self, group: Iterable[tuple[Exchange | Copy, Written]]
-    ) -> list[tuple[Capture, int, int]]:
         done = []
         waiting: list[bytes] = []
         end, count = self.bytes, self.captures
         for exchange, written in group:
             length = sum(map(len, written.members))
             if end + length > self._limit and count:
-                self._append(b"".join(waiting))
+                self._write(b"".join(waiting))
                 waiting.clear()
                 self.captures = count
                 self.close()
@@ -135,11 +116,19 @@ class Writer:
             waiting += written.members
             end, count = end + length, count + 1
             done.append((capture, end, count))
-        self._append(b"".join(waiting))
+        self._write(b"".join(waiting))
         self.captures = count
         return done
 
-    def _append(self, data: bytes) -> None:
+    def close(self) -> None:
+        """End the file; one without a capture is none."""
+        if self._descriptor is not None:
+            if not self.captures:
+                (self._folder / self.name).unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write(self, data: bytes) -> None:
         assert self._descriptor is not None
         try:
             rest = memoryview(data)

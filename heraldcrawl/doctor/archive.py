@@ -12,7 +12,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from heraldcrawl.archive.reader import Place, opened, record_at
-from heraldcrawl.archive.records import Exchange
+from heraldcrawl.archive.records import Exchange, write
 from heraldcrawl.archive.shelf import Shelf
 from heraldcrawl.archive.writer import Writer
 from heraldcrawl.doctor.check import ok, warning, wrong
@@ -59,7 +59,7 @@ def _try(folder: Path) -> bool:
     writer.open()
     at = datetime.now(UTC)
     exchange = Exchange(_URL, None, at, request, answer, rendered_from=None, is_rendered=False)
-    [(capture, _, _)] = writer.write([exchange], {})
+    [(capture, _, _)] = writer.append([(exchange, write(exchange, ()))])
     writer.close()
     with opened(str(folder / capture.file)) as file:
         record = record_at(file, Place(capture.file, capture.record_offset), _MOST)

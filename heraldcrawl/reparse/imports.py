@@ -13,7 +13,7 @@ import psycopg
 
 from heraldcrawl import __version__
 from heraldcrawl.archive.digests import digest
-from heraldcrawl.archive.records import Copy
+from heraldcrawl.archive.records import Copy, copy
 from heraldcrawl.archive.shelf import this_host
 from heraldcrawl.archive.writer import CONFORMS_TO, Writer
 from heraldcrawl.errors import ArchiveError
@@ -203,7 +203,7 @@ class Importer:
         if not self._is_open:
             self.writer.open()
             self._is_open = True
-        self.imports.add(self.writer.copy(copies))
+        self.imports.add(self.writer.append((each, copy(each)) for each in copies))
 
     async def _outcomes(self, readings: list[Reading], told: Summary) -> dict[str, Outcome]:
         if self.writer is None:

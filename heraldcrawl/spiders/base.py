@@ -283,6 +283,11 @@ class HeraldSpider(Spider):
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(key, by)
 
+    @property
+    def busy(self) -> int:
+        """How many stories keep the downloader busy."""
+        return 2 * self.settings.getint("CONCURRENT_REQUESTS")
+
     def wake(self) -> None:
         """Something happened: look into the ledger again."""
         self._news.set()
@@ -329,10 +334,9 @@ class HeraldSpider(Spider):
     # Private --------------------------------------------------------------------------------------
 
     def _how_many(self) -> int:
-        """Leases to ask for: what keeps the downloader busy, within the limit."""
-        count = 2 * self.settings.getint("CONCURRENT_REQUESTS")
+        """Leases to ask for."""
         limit = getattr(self.arguments, "limit", None)
-        return count if limit is None else min(count, limit - self.leased)
+        return self.busy if limit is None else min(self.busy, limit - self.leased)
 
     @property
     def _revisits(self) -> bool:

@@ -182,12 +182,15 @@ class SectionSpider(HeraldSpider):
     # The walk -------------------------------------------------------------------------------------
 
     def list_request(self, address: ListAddress, number: int) -> Request:
+        # News first, depth later: the stories of the pages before come before this page, but for so
+        # few of them that the downloader would have nothing to do while it is read.
+        is_urgent = self._pending - self.leased < self.busy
         return Request(
             at_site(list_url(address.url, number), self.site_url),
             callback=self.parse_list,
             errback=self.list_failed,
             cb_kwargs={"address": address, "number": number},
-            priority=-1,  # after the stories of the page before: news first, depth later
+            priority=1 if is_urgent else -1,
         )
 
     async def parse_list(
