@@ -125,8 +125,8 @@ class PageArchive:
         known: dict[str, list[Payload]] = {}
         if urls := {exchange.url for exchange, may_be_known, _ in group if may_be_known}:
             known = await self._store.payloads(urls)
+        records = [(each, write(each, known.get(each.url, ()))) for each, *_ in group]
         try:
-            records = [(each, write(each, known.get(each.url, ()))) for each, *_ in group]
             done = await self._in_thread(self._writer.append, records)
         except OSError as error:
             lost = self._give_up(error)

@@ -230,7 +230,7 @@ class SectionSpider(HeraldSpider):
         step = self._step(listing, listed, number)
         if step.read is not None:  # it is on its way while the database takes this page in
             yield self.list_request(address, step.read)
-        await self._take(step)
+        await self._advance(step)
 
     def _read_before(self, number: int) -> ListRead | None:
         """The same page as it was when the walk, which looks whether it moved, read it first."""
@@ -289,7 +289,7 @@ class SectionSpider(HeraldSpider):
         listed.sort(key=lambda entry: order[entry.article_id])
         return self._walker.after(number, listed, is_last=bool(listing.last))
 
-    async def _take(self, step: Step) -> None:
+    async def _advance(self, step: Step) -> None:
         """Note how far the walk has come."""
         if self._walk is not None and (step.passed or step.read is None):
             await self.store.walks.advance(

@@ -13,6 +13,7 @@ import pytest
 from heraldcrawl.items import Article, Author, Image
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.store import Lease, Outcome, Store
+from tests.crawling import select
 from tests.stories import run
 
 if TYPE_CHECKING:
@@ -236,6 +237,19 @@ def test_a_walk_is_taken_up_where_it_was_interrupted_and_covers_only_when_finish
     assert (new.is_new, new.is_covered) == (True, False)
     assert (seen.is_new, seen.is_walked, seen.is_covered) == (False, True, False)
     assert (covered.is_new, covered.is_covered) == (False, True)
+
+
+def test_a_walk_that_is_finished_stays_finished_whatever_is_told_late(database_url: str) -> None:
+    async def work(store: Store) -> None:
+        walk = await store.walks.open("northkorea")
+        assert walk is not None
+        await store.walks.advance(walk, [], end=True)
+        await store.walks.advance(walk, [], 3)
+
+    run(database_url, work)
+    [row] = select(database_url, "SELECT finished_at, walked_by FROM walks")
+    assert row["finished_at"] is not None
+    assert row["walked_by"] is None
 
 
 def test_one_run_walks_a_list_at_a_time(database_url: str) -> None:

@@ -37,7 +37,7 @@ WITH passed AS (
 )
 UPDATE walks SET
     next_page = greatest(next_page, %(next_page)s),
-    finished_at = CASE WHEN %(end)s THEN now() END,
+    finished_at = CASE WHEN %(end)s THEN now() ELSE finished_at END,
     walked_by = CASE WHEN NOT %(end)s THEN walked_by END
 WHERE id = %(walk)s AND (next_page < %(next_page)s OR %(end)s);
 
