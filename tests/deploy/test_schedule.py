@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -16,6 +17,7 @@ import pytest
 import requests
 from scrapy.settings import Settings
 
+from heraldcrawl.store import migrate
 from heraldcrawl.store.runs import live_runs
 from heraldcrawl.store.server import Server
 from tests.crawling import start_crawl
@@ -51,6 +53,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A place whose sample site is served, and whose Scrapyd has the project."""
     with serve(SampleSite(stories=60, keep_pages=True)) as sample:
         place = make_site(tmp_path_factory.mktemp("home"), SITE_URL=sample.root)
+        with Server(place.home).use() as url:
+            migrate(url)  # a job may be killed before it comes to that
         with scrapyd(place):
             place.deploy()
         yield place
@@ -70,7 +74,8 @@ def clear(site: Site) -> None:
     for job in site.jobs("pending"):
         site.client.cancel("heraldcrawl", job["id"])
     for job in site.jobs("running"):
-        psutil.Process(job["pid"]).kill()
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+            psutil.Process(job["pid"]).kill()
     wait_for(lambda: not site.jobs("running"), site)
     with Server(site.home).use() as url:
         execute(url, "TRUNCATE pace")
