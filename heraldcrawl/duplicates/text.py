@@ -23,8 +23,9 @@ TELLING_WORDS = 10
 #: tenth of the words may be others, and two fifths appended or cut.
 SHORTER_SHARE, LONGER_SHARE = 0.8, 0.6
 
-# A number is one word, its decimals and thousands included.
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+# A number is one word, its decimals and thousands included. (Whatever follows is no reason to go
+# back in a word.)
+_WORD = re.compile(r"\w++(?:[.,]\d++)*+")
 _DAYS_AND_MONTHS = frozenset((
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "january", "february", "march", "april", "may", "june", "july", "august", "september",

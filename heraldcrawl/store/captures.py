@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from heraldcrawl.archive.capture import Payload
+from heraldcrawl.store.link import transaction
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -44,13 +45,9 @@ class Captures:
 
     @asynccontextmanager
     async def transaction(self, connection: Connection) -> AsyncIterator[None]:
-        """A transaction that takes the waiting captures along.
-
-        Its statements go to the server together as far as none waits for rows; those of the last
-        ones can be fetched when it is committed.
-        """
+        """A :func:`~heraldcrawl.store.link.transaction` that takes the waiting captures along."""
         count = len(self._waiting)
-        async with connection.pipeline(), connection.transaction():
+        async with transaction(connection):
             if count:
                 await self._insert(connection, self._waiting[:count])
             yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import dict_row
@@ -45,7 +46,7 @@ async def link(
     :param articles: by the ids under which they are stored
     :param changed: ids of those that were there before
     """
-    texts = {id_: Text(each.article_body, each.content_hash) for id_, each in articles.items()}
+    texts = {id_: _text(each.article_body, each.content_hash) for id_, each in articles.items()}
     await _link(connection, texts, changed)
 
 
@@ -73,7 +74,7 @@ async def sign_older(link: Link, *, seconds: float) -> int:
             await lock(connection)
             rows = await _fetch(connection, "take_unsigned", {"most": _BATCH})
             if rows:
-                texts = {row["id"]: Text(row["article_body"], row["content_hash"]) for row in rows}
+                texts = {row["id"]: _text(row["article_body"], row["content_hash"]) for row in rows}
                 await _link(connection, texts, texts)
         return len(rows)
 
@@ -82,6 +83,11 @@ async def sign_older(link: Link, *, seconds: float) -> int:
     while time.monotonic() < deadline and (signed := await link.do(work)):
         done += signed
     return done
+
+
+@lru_cache(maxsize=128)  # a copy often comes soon after its original
+def _text(body: str, content_hash: str) -> Text:
+    return Text(body, content_hash)
 
 
 async def _link(connection: Connection, texts: dict[str, Text], changed: Collection[str]) -> None:
@@ -111,7 +117,7 @@ class _Linker:
             await self._find_alike(ids)
             more = settle(self._stories, self._opened)
             demoted = {id_ for id_ in self._opened if self._stories[id_].original}
-            more |= await self._copies(demoted)
+            more |= await self._copies(demoted - new)  # which nobody has been linked to yet
             ids = more - self._opened - self._alone
         self._alone -= new  # which nobody has linked
 
@@ -139,25 +145,20 @@ class _Linker:
         return {row["id"] for row in rows}
 
     async def _find_alike(self, ids: set[str]) -> None:
-        rows = await _fetch(self._connection, "similar", {"ids": list(ids)})
-        await self._load({id_ for row in rows for id_ in row.values()})
+        asked = {"ids": list(ids), "known": list(self._texts)}
+        rows = await _fetch(self._connection, "similar", asked)
+        pairs = [(row["id"], other) for row in rows for other in row.pop("similar")]
         for row in rows:
-            one, other = row["id"], row["similar_id"]
+            id_, body, content_hash = row["id"], row.pop("article_body"), row.pop("content_hash")
+            if id_ not in self._texts:
+                self._texts[id_] = _text(body, content_hash)
+            if id_ not in self._stories:
+                self._stories[id_] = Story(**row)
+        for one, other in pairs:
             if self._alike(one, other):
                 self._stories[one].alike.add(other)
         self._opened |= ids & self._stories.keys()
         self._alone |= ids - self._stories.keys()
-
-    async def _load(self, ids: set[str]) -> None:
-        wanted = list(ids - self._stories.keys())
-        if not wanted:
-            return
-        known = {"ids": wanted, "known": list(self._texts)}
-        for row in await _fetch(self._connection, "stories", known):
-            body, content_hash = row.pop("article_body"), row.pop("content_hash")
-            if row["id"] not in self._texts:
-                self._texts[row["id"]] = Text(body, content_hash)
-            self._stories[row["id"]] = Story(**row)
 
     def _alike(self, one: str, other: str) -> Likeness | None:
         pair = (one, other)

@@ -24,7 +24,7 @@ from heraldcrawl.errors import DatabaseLost
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ _COLLISIONS = ("40001", "40P01", "55P03")
 _COLLISION_TRIES = 20
 #: What a value can be at fault for; anything else that a statement fails for concerns them all.
 _DATA = ("21", "22", "23", "54", "XX")
+
+_OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 _T = TypeVar("_T")
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -255,6 +257,24 @@ class _Absence:
     def next_pause(self) -> float:
         pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE_SECONDS)
         return pause
+
+
+@contextlib.asynccontextmanager
+async def transaction(connection: Connection) -> AsyncIterator[None]:
+    """A transaction whose statements go to the server together, as far as none waits for rows.
+
+    Rows of the last ones can be fetched when it is committed. (psycopg's own transaction waits for
+    the server three times more in a pipeline.)
+    """
+    try:
+        async with connection.pipeline():
+            await connection.execute("BEGIN")
+            yield
+            await connection.execute("COMMIT")
+    except Exception:
+        if connection.info.transaction_status in _OPEN:
+            await connection.rollback()
+        raise
 
 
 def sever(connection: Connection | psycopg.Connection[Any]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from heraldcrawl.errors import ArgumentError
+from heraldcrawl.store.link import transaction
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Revisits:
         }
 
         async def work(connection: Connection) -> list[dict[str, Any]]:
-            async with connection.pipeline(), connection.transaction():
+            async with transaction(connection):
                 await connection.execute(_QUERIES["enter_revisits"], parameters)
                 cursor = connection.cursor(row_factory=dict_row)
                 await cursor.execute(_QUERIES["lease_revisits"], parameters)

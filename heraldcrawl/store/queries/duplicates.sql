@@ -15,17 +15,16 @@ ON CONFLICT (article_id) DO UPDATE
     WHERE (s.words, s.bits, s.bands) IS DISTINCT FROM (excluded.words, excluded.bits, excluded.bands);
 
 -- name: similar
--- What may be copies of these stories, or their originals.
-SELECT id, similar_id FROM similar_signatures(%(ids)s);
+-- What may be copies of these stories, or their originals: all of them, each with those that it may be
+-- a copy of, and with its text if that is not known.
+WITH pair AS MATERIALIZED (SELECT id, similar_id FROM similar_signatures(%(ids)s))
+SELECT a.id, a.date_published AS published, a.duplicate_of AS original, a.content_hash,
+    CASE WHEN a.id <> ALL(%(known)s) THEN a.article_body END AS article_body,
+    ARRAY(SELECT p.similar_id FROM pair p WHERE p.id = a.id) AS similar
+FROM articles a WHERE a.id IN (SELECT id FROM pair UNION SELECT similar_id FROM pair);
 
 -- name: copies
 SELECT id FROM articles WHERE duplicate_of = ANY(%(ids)s);
-
--- name: stories
--- Some stories, with the texts of those of them whose text is not known.
-SELECT id, date_published AS published, duplicate_of AS original, content_hash,
-    CASE WHEN id <> ALL(%(known)s) THEN article_body END AS article_body
-FROM articles WHERE id = ANY(%(ids)s);
 
 -- name: link
 -- Who is whose copy now, and how near.
