@@ -56,8 +56,9 @@ printf '%s\n' "$stands_on" >.venv/stands-on
 if [ "$is_active" != active ]; then
 	printf '%s\n' 'heraldcrawl is installed. Next:' \
 		"  set CONTACT in $settings/environment" \
-		'  systemctl enable --now heraldcrawl.target' \
-		'  heraldcrawl make deploy'
+		'  systemctl start heraldcrawl-scrapyd' \
+		'  heraldcrawl make deploy' \
+		'  systemctl enable --now heraldcrawl.target'
 	exit
 fi
 [ "$stands_on" = "$before" ] || systemctl stop heraldcrawl-scrapyd heraldcrawl-database

@@ -67,7 +67,9 @@ def test_the_page_leads_to_a_scheduled_crawl(installed: tuple[Machine, list[str]
     assert re.search(r"^northkorea +\d+s ago (running|finished) ", first_job, re.MULTILINE)
     assert "command: delivered" in alarm
     assert "heraldcrawl: this is a test" in alarm
-    assert machine.run("systemctl --failed --no-legend") == ""
+    assert machine.run("systemctl --failed --no-legend") == "", machine.run(
+        "journalctl --no-pager --output short-precise --unit 'heraldcrawl-job@*'"
+    )
     for unit in ("heraldcrawl.target", "heraldcrawl-scrapyd", "heraldcrawl-database"):
         assert machine.run(f"systemctl is-active {unit}") == "active\n"
 
