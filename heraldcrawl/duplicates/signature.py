@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BANDS = 20
 _ROWS = 4
 _BYTES = 4  # of a hash
+_HASHES = struct.Struct(f"<{_BANDS * _ROWS}I")
+_OF_BANDS = struct.Struct(f"{_ROWS * _BYTES}s" * _BANDS)
+_FIRST_ROWS = range(0, _BANDS * _ROWS, _ROWS)  # no two bands are hashed alike
 #: Other seeds, other signatures: the stored ones would find nothing any more.
 _SEED = 20210805
 
@@ -44,12 +47,9 @@ def sign(text: Text) -> Signature:
         exact = [_signed(crc32(text.exact.encode(errors="replace")))] if text.exact else []
         return Signature(len(text.words), None, exact)
     minhash = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
-    minhash.update([f"{one} {other}" for one, other in pairwise(text.words)])
-    hashes = struct.pack(f"<{_BANDS * _ROWS}I", *minhash.digest())
-    bands = [
-        _signed(crc32(hashes[start * _BYTES : (start + _ROWS) * _BYTES], start))
-        for start in range(0, _BANDS * _ROWS, _ROWS)
-    ]
+    minhash.update([*map(" ".join, pairwise(text.words))])
+    hashes = _HASHES.pack(*minhash.digest())
+    bands = [*map(_signed, map(crc32, _OF_BANDS.unpack(hashes), _FIRST_ROWS))]
     return Signature(len(text.words), "x" + hashes[::_BYTES].hex(), bands)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.items import Article
@@ -20,6 +21,7 @@ _STORED = [
     for field in fields(Article)
     if field.name not in ("duplicate_of", "revision", "first_seen_at")
 ]
+_stored_of = attrgetter(*_STORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def record_of(article: Article, stored_as: str) -> dict[str, Any]:
 
     :param stored_as: the id under which the archive has it, or will
     """
-    record = {name: getattr(article, name) for name in _STORED}
+    record = dict(zip(_STORED, _stored_of(article), strict=True))
     if stored_as != article.id:
         record |= {"id": stored_as, "url": story_url(stored_as)}
     record["authors"] = [author.as_json() for author in article.authors]

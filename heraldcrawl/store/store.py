@@ -246,8 +246,8 @@ class Store:
 
 
 def _told(outcomes: dict[str, Outcome], identity: Identity) -> Outcome:
-    return replace(
-        outcomes[str(identity.article_id)],
-        alias=identity.alias,
-        doubts=identity.claims if identity.is_doubtful else (),
-    )
+    outcome = outcomes[str(identity.article_id)]
+    doubts = identity.claims if identity.is_doubtful else ()
+    if not identity.alias and not doubts:
+        return outcome
+    return replace(outcome, alias=identity.alias, doubts=doubts)
