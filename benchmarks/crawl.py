@@ -40,11 +40,12 @@ SETTINGS = {
 }
 COST = {"benchmarks.cost.Cost": 5}  # before the run's statistics are stored
 WHOLE = EXTENSIONS | COST
-#: The extensions of a crawl without a database.
-NOWHERE = {
-    "benchmarks.nowhere.Nowhere": 10,
-    "heraldcrawl.extensions.progress.Progress": 500,
-} | COST
+#: Those of a crawl without a database, which has nothing to search either.
+NOWHERE = WHOLE | {
+    "benchmarks.nowhere.Nowhere": EXTENSIONS["heraldcrawl.extensions.database.Database"],
+    "heraldcrawl.extensions.database.Database": None,
+    "heraldcrawl.extensions.search.SearchIndex": None,
+}
 BARE = {"EXTENSIONS": COST, "ITEM_PIPELINES": {}, "FEEDS": {}}
 #: What Scrapy opens for an operator; nothing that a page would cost.
 STOCK = {"EXTENSIONS": COST, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False}

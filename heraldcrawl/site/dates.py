@@ -157,11 +157,12 @@ def from_iso(text: str) -> datetime | date:
 
     >>> from_iso("2021-07-21")
     datetime.date(2021, 7, 21)
+
+    :raises ValueError: it did not
     """
-    value = parse_iso(text)
-    if value is None:
-        raise ValueError(f"not a stamp of the archive: {text!r}")
-    return value
+    if "T" not in text:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(KST)
 
 
 def _plain(text: str) -> str:

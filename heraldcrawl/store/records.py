@@ -98,6 +98,8 @@ def printable(text: str) -> str:
     """
     if "\0" in text:
         text = text.replace("\0", "")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
