@@ -48,7 +48,7 @@ demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say wha
 # own order the files with the longest tests come first, and not last, when nothing is left beside them.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: lint types chromium ## install what the tests need, then lint, types and tests
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(TESTS) ## ruff: rules and format
 	@$(BIN)/ruff check
