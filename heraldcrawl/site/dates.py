@@ -157,12 +157,11 @@ def from_iso(text: str) -> datetime | date:
 
     >>> from_iso("2021-07-21")
     datetime.date(2021, 7, 21)
-
-    :raises ValueError: it did not
     """
-    if "T" not in text:
-        return date.fromisoformat(text)
-    return datetime.fromisoformat(text).astimezone(KST)
+    value = parse_iso(text)
+    if value is None:
+        raise ValueError(f"not a stamp of the archive: {text!r}")
+    return value
 
 
 def _plain(text: str) -> str:
