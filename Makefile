@@ -44,8 +44,8 @@ demo: $(CRAWL) $(SAMPLE) ## install, crawl the sample site (no network), say wha
 		"  head -n 1 $$full | $(BIN)/python -m json.tool --no-ensure-ascii" \
 		"  $(BIN)/scrapy crawl northkorea -a limit=20    # the live site, one request a second"
 
-# A thousand processes of the tests import the project; none but the first has to compile it. In their
-# own order the files with the longest tests come first, and not last, when nothing is left beside them.
+# The tests start many processes that import the project; none but the first has to compile it. In
+# their own order the files with the longest tests come first, and not last, when little is left beside.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: lint types chromium ## install what the tests need, then lint, types and tests
 	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder

@@ -147,16 +147,15 @@ class _Linker:
     async def _find_alike(self, ids: set[str]) -> None:
         asked = {"ids": list(ids), "known": list(self._texts)}
         rows = await _fetch(self._connection, "similar", asked)
-        pairs = [(row["id"], other) for row in rows for other in row.pop("similar")]
         for row in rows:
-            id_, body, content_hash = row["id"], row.pop("article_body"), row.pop("content_hash")
+            id_ = row["id"]
             if id_ not in self._texts:
-                self._texts[id_] = _text(body, content_hash)
+                self._texts[id_] = _text(row["article_body"], row["content_hash"])
             if id_ not in self._stories:
-                self._stories[id_] = Story(**row)
-        for one, other in pairs:
-            if self._alike(one, other):
-                self._stories[one].alike.add(other)
+                self._stories[id_] = Story(id_, row["published"], row["original"])
+        for row in rows:
+            alike = {other for other in row["similar"] if self._alike(row["id"], other)}
+            self._stories[row["id"]].alike |= alike
         self._opened |= ids & self._stories.keys()
         self._alone |= ids - self._stories.keys()
 
