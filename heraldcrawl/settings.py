@@ -117,6 +117,7 @@ SPIDER_MIDDLEWARES = {  # Scrapy's that every item would pass in vain
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # nothing copies meta
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no spider has a password
     "heraldcrawl.middlewares.SiteRoot": 25,  # before robots.txt and offsite look at the address
     "heraldcrawl.conditional.ConditionalRequests": 30,  # the address is final by now
     "heraldcrawl.middlewares.Refusals": 560,  # sees a refusal before the retry middleware (550)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ class Command(CrawlCommand):
         self.crawler_process.crawl(crawler, **opts.spargs)
         gc.freeze()  # what is loaded by now stays
         gc.set_threshold(_OBJECTS_A_COLLECTION)
+        # No line is made of which no handler takes notice.
+        logging.getLogger("scrapy").setLevel(crawler.settings["LOG_LEVEL"])
         self.crawler_process.start()
         assert crawler.stats is not None
         reason = crawler.stats.get_value("finish_reason")

@@ -282,8 +282,11 @@ def _split(url: str) -> tuple[str, str, str]:
     The host is empty where there is none, or none that every reader would agree on.
     """
     url = url[: LONGEST + 1].strip(_ENDS)
-    if len(url) > LONGEST:
-        return "", "", ""
+    return _split_short(url) if len(url) <= LONGEST else ("", "", "")
+
+
+@lru_cache(maxsize=512)  # a page's own address is asked about time and again
+def _split_short(url: str) -> tuple[str, str, str]:
     url = url.translate(_WHITE)
     scheme = ""
     if match := _SCHEME(url):
