@@ -56,6 +56,7 @@ __all__ = ["Server", "Status", "check"]
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 120  # a server that recovers from a crash reads up to max_wal_size first
+_RELEASE_SECONDS = 10  # a server that takes longer to stop needs nobody who waits for it
 _LAUNCHES = 3  # more than one, in case somebody killed it
 _LONGEST_ADDRESS = 103  # bytes of a socket's path, on macOS; four more on Linux
 
@@ -127,7 +128,10 @@ class Server:
         return self.url
 
     def release(self) -> None:
-        """Use it no longer; the last to do so stops it. Does nothing without :meth:`acquire`."""
+        """Use it no longer; the last to do so stops it. Does nothing without :meth:`acquire`.
+
+        One that hangs is left to its watcher, for nobody can be kept from ending by it.
+        """
         if self._users is None:
             return
         self._released.set()
@@ -135,7 +139,9 @@ class Server:
         users, self._users = self._users, None
         try:
             if _lock(users, fcntl.LOCK_EX) and not self._keep.exists():
-                self._shut_down()
+                self._shut_down(_RELEASE_SECONDS)
+        except StoreError as error:
+            logger.warning("%s; it is left to end by itself", error)
         finally:
             os.close(users)
 
@@ -262,7 +268,7 @@ class Server:
 
     # How it is stopped ----------------------------------------------------------------------------
 
-    def _shut_down(self) -> None:
+    def _shut_down(self, seconds: float = _PATIENCE_SECONDS) -> None:
         """Stop the server and wait for the last of its processes. We hold the users' lock."""
         asked = False
 
@@ -276,7 +282,7 @@ class Server:
                 asked = True
             return False
 
-        _wait_until(is_gone, f"the database server in {self._data} does not end")
+        _wait_until(is_gone, f"the database server in {self._data} does not end", seconds)
         if (address := self._address()) != self._data:
             shutil.rmtree(address.parent)
 
@@ -345,8 +351,10 @@ def _lock(file: int, kind: int) -> bool:
     return True
 
 
-def _wait_until(condition: Callable[[], bool], failure: str) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def _wait_until(
+    condition: Callable[[], bool], failure: str, seconds: float = _PATIENCE_SECONDS
+) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise StoreError(failure)

@@ -8,6 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 import psycopg
 
 from heraldcrawl.store.server import Server
@@ -138,6 +139,37 @@ def test_a_crawl_that_waits_for_the_database_can_be_stopped(
         last = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
         assert last.status == 0, last.log
         assert_complete(database_url, site)
+
+
+def test_an_embedded_server_that_hangs_does_not_keep_the_crawl_from_ending(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    with server.use() as url, serve(Site(stories=500, keep_pages=True)) as site:
+        countdown = Countdown(site)
+        countdown.start(60)
+        environment = {"SITE_URL": site.root}
+        run = Crash(
+            "northkorea",
+            home=tmp_path,
+            environment=environment,
+            settings={"DATABASE_SILENCE_SECONDS": 1, "DATABASE_PATIENCE_SECONDS": 2},
+        )
+        assert countdown.wait(run)
+        hung = psutil.Process(server.status().pid)
+        hung = [hung, *hung.children()]
+        server.release()  # the crawl is the last that uses it
+        for process in hung:
+            process.suspend()
+        try:
+            assert run.wait(60) == 3, run.log
+        finally:
+            for process in hung:
+                process.resume()
+        assert "Traceback" not in run.log
+        assert run.log.count("does not end") == 1
+        last = crawl("northkorea", home=tmp_path, environment=environment)
+        assert last.status == 0, last.log
+        with server.use():
+            assert_complete(url, site)
 
 
 def test_a_full_disk_is_waited_out(small_disk: Path) -> None:
