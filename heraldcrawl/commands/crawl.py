@@ -65,6 +65,8 @@ class Command(CrawlCommand):
         self.crawler_process.start()
         assert crawler.stats is not None
         reason = crawler.stats.get_value("finish_reason")
+        if reason is None and crawler.stats.get_value("start_time"):
+            reason = "shutdown"  # by a second signal, which does not wait for the spider's end
         self.exitcode = EXIT_STATUS.get(reason, 1)
         if self.exitcode == 0 and crawler.stats.get_value("story/dead"):
             self.exitcode = DEAD_LETTERS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,6 +123,23 @@ def test_a_crawl_stopped_by_a_signal_is_6(database_url: str, tmp_path: Path) -> 
         run = Crash("northkorea", home=tmp_path, environment=where(site, database_url))
         assert countdown.wait(run)
         assert run.end(signal.SIGTERM) == EXIT_STATUS["shutdown"] == 6
+
+
+def test_a_crawl_that_a_second_signal_keeps_from_finishing_is_6_as_well(
+    database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=300)) as site:
+        countdown = Countdown(site)
+        countdown.start(20)
+        run = Crash("northkorea", home=tmp_path, environment=where(site, database_url))
+        assert countdown.wait(run)
+        site.delay_seconds = 20  # a clean stop would wait for these answers
+        time.sleep(0.5)
+        run.process.send_signal(signal.SIGINT)
+        while "shutting down gracefully" not in run.log and run.is_running():
+            time.sleep(0.01)
+        assert run.end(signal.SIGINT) == EXIT_STATUS["shutdown"], run.log
+        assert "forcing unclean shutdown" in run.log
 
 
 def test_done_with_dead_letters_is_7(database_url: str, tmp_path: Path) -> None:
