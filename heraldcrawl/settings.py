@@ -69,7 +69,7 @@ REVISIT_HOURS = [1, 6, 24, 168]  # empty: never
 
 # What a failing story costs -----------------------------------------------------------------------
 STORY_ATTEMPTS = 5  # then it is a dead letter
-LEASE_SECONDS = 600  # how long a crawl that hangs keeps a story from the others
+LEASE_SECONDS = 600  # how long a crawl that hangs keeps stories and its walk from the others
 
 # Pictures of the stories, by Scrapy's ImagesPipeline, under HERALD_HOME/images --------------------
 PICTURES = switch("PICTURES")  # ENV; fetch them, one after the other

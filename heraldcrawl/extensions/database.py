@@ -70,6 +70,7 @@ class Database:
                 url,
                 patience_seconds=self._crawler.settings.getfloat("DATABASE_PATIENCE_SECONDS"),
                 silence_seconds=self._crawler.settings.getfloat("DATABASE_SILENCE_SECONDS"),
+                lease_seconds=self._crawler.settings.getfloat("LEASE_SECONDS"),
                 is_stopping=self._is_stopping,
                 revisit_ages=parse_ages(self._crawler.settings.getlist("REVISIT_HOURS")),
             )

@@ -193,7 +193,7 @@ class Ledger:
     async def _renew(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds / 3)
-            if self._held:
-                held = {"run": self._link.run, "seconds": seconds, "held": list(self._held)}
-                with suppress(DatabaseLost):  # told to whoever works
-                    await self._link.execute(_LEDGER["renew"], held)
+            # Without any, too: by this the others know that a walk goes on.
+            held = {"run": self._link.run, "seconds": seconds, "held": list(self._held)}
+            with suppress(DatabaseLost):  # told to whoever works
+                await self._link.execute(_LEDGER["renew"], held)

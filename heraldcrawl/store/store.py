@@ -46,6 +46,7 @@ class Store:
     :param url: libpq URL of a migrated database
     :param patience_seconds: how long to wait for a database that went away
     :param silence_seconds: a statement that takes longer counts as a database that went away
+    :param lease_seconds: another run that says nothing for so long hangs, and loses what it holds
     :param is_stopping: tells that nobody wants to wait long any more
     :param revisit_ages: how old a story is when it is looked at again
     """
@@ -56,6 +57,7 @@ class Store:
         *,
         patience_seconds: float = 300,
         silence_seconds: float = 30,
+        lease_seconds: float = 600,
         is_stopping: Callable[[], bool] = lambda: False,
         revisit_ages: Sequence[timedelta] = (),
     ) -> None:
@@ -65,6 +67,7 @@ class Store:
             silence_seconds=silence_seconds,
             is_stopping=is_stopping,
         )
+        self._lease_seconds = lease_seconds
         #: Stories that this run has leased and not settled, and what their pages told.
         self._held: dict[str, Visit | None] = {}
         self.captures = Captures()
@@ -124,9 +127,10 @@ class Store:
         await self._link.close()
 
     async def release_dead_runs(self) -> None:
-        """Free the leases and walks of runs that were killed."""
+        """Free the leases and walks of runs that were killed, or hang."""
         rows = await self._link.execute(
-            _LEDGER["find_dead_runs"], {"lock": RUN_LOCK, "run": self.run}
+            _LEDGER["find_dead_runs"],
+            {"lock": RUN_LOCK, "run": self.run, "silence": self._lease_seconds},
         )
         if not rows:
             return

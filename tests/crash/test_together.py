@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import statistics
 from typing import TYPE_CHECKING
 
-from tests.crash.harness import Crash, assert_complete, fetched_again, stories_fetched, where
+from tests.crash.harness import (
+    Countdown,
+    Crash,
+    assert_complete,
+    fetched_again,
+    stories_fetched,
+    where,
+)
 from tests.crawling import crawl, select
 from tests.site.sample.server import serve
 from tests.site.sample.site import Site
@@ -38,6 +46,29 @@ def test_crawls_of_one_section_and_of_its_parent_share_the_work(
     assert select(database_url, "SELECT article_id FROM ledger") == []
     rows = select(database_url, "SELECT reason FROM runs")
     assert [row["reason"] for row in rows] == ["finished"] * len(spiders)
+
+
+def test_a_crawl_that_hangs_keeps_neither_stories_nor_the_walk_from_another(
+    database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=400, keep_pages=True), delay_seconds=0.05) as site:
+        countdown = Countdown(site)
+        countdown.start(40)
+        environment = where(site, database_url)
+        settings = {"LEASE_SECONDS": 3}
+        how = {"home": tmp_path, "environment": environment, "settings": settings}
+        hung = Crash("northkorea", **how)
+        assert countdown.wait(hung)
+        hung.process.send_signal(signal.SIGSTOP)
+        try:
+            other = Crash("northkorea", **how)
+            assert other.wait(60) == 0, other.log
+        finally:
+            hung.process.send_signal(signal.SIGCONT)
+        assert "going on where it was" in other.log
+        assert_complete(database_url, site)
+        assert hung.wait() == 0, hung.log
+        assert_complete(database_url, site)
 
 
 def test_all_crawls_together_keep_to_one_pace(database_url: str, tmp_path: Path) -> None:

@@ -122,7 +122,9 @@ UPDATE ledger SET leased_by = NULL, leased_until = NULL WHERE leased_by = %(run)
 
 -- name: find_dead_runs
 -- Who holds leases or walks, but no lock: a run holds its advisory lock as long as its process and its
--- connection live. A server that came back in the midst of our run gives the others time to come back.
+-- connection live, and says something at least three times in the seconds that a lease lasts: one that
+-- is silent longer hangs. A server that came back in the midst of our run gives the others time to come
+-- back.
 WITH holder AS (
     SELECT leased_by AS run FROM ledger WHERE leased_by IS NOT NULL
     UNION
@@ -134,7 +136,11 @@ SELECT run FROM holder
 WHERE run NOT IN (
     SELECT objid::bigint FROM pg_locks
     WHERE locktype = 'advisory' AND classid = %(lock)s
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND pid NOT IN (
+          SELECT pid FROM pg_stat_activity
+          WHERE datname = current_database() AND state = 'idle'
+            AND state_change < clock_timestamp() - make_interval(secs => %(silence)s)))
   AND (pg_postmaster_start_time() < (SELECT started_at FROM runs WHERE id = %(run)s)
        OR pg_postmaster_start_time() < clock_timestamp() - interval '15 seconds');
 
