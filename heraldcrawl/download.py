@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.utils.misc import build_from_crawler
 
+from heraldcrawl.archive.content import breaks_off
 from heraldcrawl.errors import BrowserBudgetSpent, BrowserUnavailable, Stopping
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.middlewares import Refusals
@@ -35,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 #: Whoever waits for a turn looks up so often, to see whether the crawl is being stopped.
 _LOOK_UP_SECONDS = 0.25
+#: Scrapy's flag of a response that ended with its connection.
+_NO_LENGTH = "partial"
 
 
 class DownloadHandler(BaseDownloadHandler):
@@ -51,6 +55,7 @@ class DownloadHandler(BaseDownloadHandler):
         super().__init__(crawler)
         assert crawler.stats is not None
         self._stats = crawler.stats
+        self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._budget = crawler.settings.getint("BROWSER_PAGES")
         self._http = build_from_crawler(HTTP11DownloadHandler, crawler)
         self._browser: Browser | None = None
@@ -62,7 +67,9 @@ class DownloadHandler(BaseDownloadHandler):
         await self._wait_for_turn(request)
         if request.meta.get("browser"):
             return await self._render(request)
-        return await self._http.download_request(request)
+        response = await self._http.download_request(request)
+        self._refuse_if_cut(response)
+        return response
 
     async def close(self) -> None:
         try:
@@ -70,6 +77,15 @@ class DownloadHandler(BaseDownloadHandler):
                 await self._browser.close()
         finally:
             await self._http.close()
+
+    def _refuse_if_cut(self, response: Response) -> None:
+        """Look at an answer that told no length, so that the connection's end counts as its own.
+
+        :raises ResponseDataLossError: it is only a part, as Scrapy says where there is a length
+        """
+        encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+        if _NO_LENGTH in response.flags and breaks_off(response.body, encoding, self._max_bytes):
+            raise ResponseDataLossError(f"{response.url} breaks off")
 
     async def _wait_for_turn(self, request: Request) -> None:
         """Wait until the request may go out.

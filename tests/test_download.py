@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -112,6 +113,9 @@ class Site:
         location = {"/moved": "/story", "/goes-away": f"http://{self.elsewhere}/landing"}.get(
             handler.path
         )
+        if handler.path in ("/ends-with-the-connection", "/breaks-off"):
+            self.end_with_the_connection(handler)
+            return
         if handler.path == "/away/data":
             location = f"http://{self.elsewhere}/data"
         with suppress(ConnectionError):  # a browser may hang up at any time
@@ -124,6 +128,16 @@ class Site:
                 handler.send_header("Location", location)
             handler.end_headers()
             handler.wfile.write(body)
+
+    def end_with_the_connection(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer without a length: all of a page, or the half of it."""
+        body = gzip.compress(b"<p>" + b"".join(b"%d, " % n for n in range(50_000)) + b"</p>")
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        handler.wfile.write(body if handler.path == "/ends-with-the-connection" else body[:-99])
 
     def asked_elsewhere(self) -> list[str]:
         return [asked for asked in self.asked if not asked.startswith("127.0.0.1")]
@@ -224,6 +238,17 @@ def is_alive(pid: int) -> bool:
 
 
 # Ordinary requests --------------------------------------------------------------------------------
+
+
+def test_a_page_that_breaks_off_is_no_page_whatever_the_server_told_of_its_length(
+    site: Site, tmp_path: Path
+) -> None:
+    paths = ["/ends-with-the-connection", "/breaks-off"]
+    settings = {"RETRY_ENABLED": True, "RETRY_TIMES": 1}
+    outcomes = crawl(site, tmp_path, paths, settings, browser=False).outcomes
+    assert outcomes["/ends-with-the-connection"]["text"].endswith("49999, </p>")
+    assert outcomes["/breaks-off"]["error"] == "ResponseDataLossError"
+    assert site.asked.count("127.0.0.1/breaks-off") == 2
 
 
 def test_an_ordinary_crawl_never_imports_playwright(site: Site, tmp_path: Path) -> None:

@@ -59,6 +59,31 @@ def decoded(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
     return body
 
 
+def breaks_off(body: bytes, encoding: str, limit: int) -> bool:
+    """Whether a compressed body ends before its data does; only gzip and deflate tell.
+
+    >>> breaks_off(zlib.compress(b"story")[:-1], "deflate", 100)
+    True
+
+    :param limit: bytes of content; what is longer is for others to refuse
+    """
+    wbits = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": 15}.get(encoding.strip().lower())
+    if wbits is None:
+        return False
+    decompressor = zlib.decompressobj(wbits)
+    size = 0
+    try:
+        while not decompressor.eof and size <= limit:
+            part = decompressor.decompress(body, _CHUNK)
+            body = decompressor.unconsumed_tail
+            size += len(part)
+            if not part and not body:
+                return not decompressor.eof
+    except zlib.error:  # it is something else than it says
+        return False
+    return False
+
+
 def _gather(steps: Callable[[bytes], Iterable[bytes]], body: bytes, limit: int) -> bytes:
     """What the steps give together.
 

@@ -154,8 +154,8 @@ def test_an_embedded_server_that_hangs_does_not_keep_the_crawl_from_ending(tmp_p
             settings={"DATABASE_SILENCE_SECONDS": 1, "DATABASE_PATIENCE_SECONDS": 2},
         )
         assert countdown.wait(run)
-        hung = psutil.Process(server.status().pid)
-        hung = [hung, *hung.children()]
+        postmaster = psutil.Process(server.status().pid)
+        hung = [postmaster, *postmaster.children()]
         server.release()  # the crawl is the last that uses it
         for process in hung:
             process.suspend()
