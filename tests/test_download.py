@@ -244,8 +244,9 @@ def test_a_page_that_breaks_off_is_no_page_whatever_the_server_told_of_its_lengt
     site: Site, tmp_path: Path
 ) -> None:
     paths = ["/ends-with-the-connection", "/breaks-off"]
-    settings = {"RETRY_ENABLED": True, "RETRY_TIMES": 1}
-    outcomes = crawl(site, tmp_path, paths, settings, browser=False).outcomes
+    outcomes = crawl(
+        site, tmp_path, paths, {"RETRY_ENABLED": True, "RETRY_TIMES": 1}, browser=False
+    ).outcomes
     assert outcomes["/ends-with-the-connection"]["text"].endswith("49999, </p>")
     assert outcomes["/breaks-off"]["error"] == "ResponseDataLossError"
     assert site.asked.count("127.0.0.1/breaks-off") == 2

@@ -71,7 +71,7 @@ class SectionSpider(HeraldSpider):
         self._walk: Walk | None = None  # None: bounded, or another run's
         self._walker = Walker()
         self._waits_for_walk = False  # another run is on it
-        self._seen: frozenset[str] = frozenset()  # ids of the page before
+        self._seen: set[str] = set()  # ids, by a bounded run
         self._lately: deque[ListRead] = deque(maxlen=2)  # a walk rejoins the one before
         self._pages = 0
         self._deepest = 0  # number of the furthest page read
@@ -302,9 +302,9 @@ class SectionSpider(HeraldSpider):
     def _next_page_within_bounds(
         self, listing: ListPage, listed: list[Listed], number: int
     ) -> int | None:
-        ids = frozenset(entry.id for entry in listing.entries)
+        ids = {entry.id for entry in listing.entries}
         at_end = listing.last or not ids or ids <= self._seen
-        self._seen = ids
+        self._seen |= ids
         arguments = self.arguments
         if at_end or (arguments.pages and self._pages >= arguments.pages):
             return None

@@ -65,6 +65,8 @@ class Walker:
         self._rejoining = False  # reading the page before the foremost again
         self._rereads = 0  # in a row, because the list moved
         self._repeated = 0  # pages in a row that only repeat the one before
+        self._round: set[str] = set()  # seen since the list shows only what the walk has passed
+        self._rounds = 0  # pages in a row with nothing but that
         self._landing = False  # looking for where the walk was interrupted
         self._floor = 1  # landing: no use to look there, or further up
         self._back = 0  # landing: how many pages the last step went up
@@ -102,7 +104,7 @@ class Walker:
             tail,
             is_covered=not self._full and all(entry.is_covered for entry in listed),
             is_known=all(entry.is_covered or entry.is_walked for entry in listed),
-            is_last=is_last or not ids or self._repeated > 1,
+            is_last=is_last or not ids or self._repeated > 1 or self._goes_round(listed),
         )
         if self._landing:
             passed = {entry.article_id for entry in listed if entry.is_walked}
@@ -133,6 +135,15 @@ class Walker:
             return True
         # What slipped from the second page to the first is found by the next walk at once.
         return before.number == 1 and page.is_covered
+
+    def _goes_round(self, listed: Sequence[Listed]) -> bool:
+        """Whether the list begins again after its end, and again, as some do for any number."""
+        ids = {entry.article_id for entry in listed}
+        if self._catching_up or self._landing or not all(entry.is_walked for entry in listed):
+            self._round.clear()
+        self._rounds = self._rounds + 1 if ids <= self._round else 0
+        self._round |= ids
+        return self._rounds > _REREADS
 
     def _rejoined(self, number: int, ids: frozenset[str], tail: str | None) -> Step:
         self._rejoining = False

@@ -298,6 +298,33 @@ def test_a_full_walk_resumes_where_it_was(killed_after: int) -> None:
     assert asyncio.run(live()) <= 2 * (100 - 5 * killed_after) + 4
 
 
+class Round(List):
+    """A list that begins again after its last page, and never says that it ends."""
+
+    def page(self, number: int) -> list[str]:
+        return super().page((number - 1) % -(-len(self.stories) // PAGE) + 1)
+
+    def is_last(self, number: int) -> bool:  # noqa: ARG002  (the list's)
+        return False
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("stories", [1, 3 * PAGE, 40 * PAGE - 1])
+def test_a_list_that_begins_again_after_its_end_is_read_to_its_end(
+    stories: int, *, full: bool
+) -> None:
+    async def live() -> tuple[set[str], int]:
+        world = World(InMemory(), 0, [])
+        world.site = Round()
+        world.site.change("appear", 0, stories)
+        await world.walk(full=full)
+        return await world.missing(), world.reads
+
+    missing, reads = asyncio.run(live())
+    assert missing == set()
+    assert reads <= 3 * 2 * (stories // PAGE + 1) + 20  # three rounds, each page once more
+
+
 @settings(
     max_examples=25,
     deadline=None,
