@@ -104,8 +104,8 @@ RUN_STATS_DAYS = 90
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if importlib.util.find_spec("uvloop") else None
 CONCURRENT_ITEMS = 1  # Scrapy: 100; so many tasks a response, and no response has two items
-# Bytes of pages in the works, at which no more are fetched; Scrapy: 5 MB, which is fewer pages than
-# share a transaction, so that a fast crawl stood still until that was committed.
+# Bytes of pages in the works, at which no more are fetched; Scrapy: 5 MB, which may be fewer pages
+# than share a transaction, so that a fast crawl would stand still until that is committed.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024 * 1024
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger knows what was fetched
 TELNETCONSOLE_ENABLED = False  # Scrapy: True

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Stories a transaction; more wait for the next.
+#: Stories a transaction at most; more wait for the next.
 _BATCH = 100
 #: How long the first of a batch waits for company: a transaction costs as much as parsing two.
 _LINGER_SECONDS = 0.25
@@ -140,10 +140,12 @@ class StorePipeline:
             self._writer = None
 
     def _is_complete(self) -> bool:
-        """Whether nobody else can come, or share the transaction."""
+        """Whether nobody else can come, or no more shall be fetched again after a kill."""
         spider: Any = self._crawler.spider
         waiting = len(self._waiting)
-        return waiting >= _BATCH or (waiting >= self._store.ledger.held and not spider.discovering)
+        return waiting >= min(spider.busy, _BATCH) or (
+            waiting >= self._store.ledger.held and not spider.discovering
+        )
 
     def _take_batches(self) -> list[_Batch]:
         """What waits, each id once, and each kind of ids for itself.
