@@ -1,10 +1,11 @@
-"""Settings from the environment, which knows text alone."""
+"""Settings as an operator writes them, in the environment or by ``-s``: as text alone."""
 
 from __future__ import annotations
 
 import os
 import sys
 from typing import Final
+from urllib.parse import urlsplit
 
 from heraldcrawl.errors import ArgumentError
 
@@ -37,3 +38,16 @@ def parse_switch(name: str, text: str) -> bool:
     if word in _ON or word in _OFF:
         return word in _ON
     raise ArgumentError(f"{name}={text} is neither on nor off; write 1 or 0")
+
+
+def is_root(url: str) -> bool:
+    """Whether every request can go there, as to SITE_URL.
+
+    >>> is_root("http://127.0.0.1:8000"), is_root("www.koreaherald.com")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as a port that is no number
+        return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from heraldcrawl.doctor.check import ok, warning, wrong
+from heraldcrawl.environment import is_root
 from heraldcrawl.errors import ArgumentError, HeraldError, SecretError
 from heraldcrawl.monitoring.delivery import ways
 from heraldcrawl.scrapyd import Scrapyd
@@ -32,7 +32,7 @@ def look_at_settings(settings: BaseSettings) -> Iterator[Check]:
     """Look at what the operator has set."""
     yield _contact(settings)
     yield _manners(settings)
-    if not _is_root(settings["SITE_URL"]):
+    if not is_root(settings["SITE_URL"]):
         said = f"SITE_URL={settings['SITE_URL']} is no http:// or https:// address"
         yield wrong("site", said, "correct it; the newspaper's own is https://www.koreaherald.com")
     yield _secrets(settings)
@@ -65,14 +65,6 @@ def _manners(settings: BaseSettings) -> Check:
             "manners", f"DOWNLOAD_DELAY is {delay:g} s", "leave it at 1 on the live site"
         )
     return ok("manners", f"robots.txt is obeyed, {delay:g} s between requests")
-
-
-def _is_root(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # such as a port that is no number
-        return False
 
 
 def _secrets(settings: BaseSettings) -> Check:

@@ -54,6 +54,22 @@ def test_a_switch_that_is_neither_on_nor_off_is_2() -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("STORY_ATTEMPTS=few", "is no whole number from 0 on"),
+        ("BROWSER_PAGES=1.5", "is no whole number from 0 on"),
+        ("DOWNLOAD_DELAY=-1", "is no number from 0 on"),
+        ("ALARM_SECONDS=nan", "is no number from 0 on"),
+        ("LOG_LEVEL=LOUD", "is no level; write DEBUG or INFO"),
+        ("SITE_URL=koreaherald.com", "is no http:// or https:// address"),
+    ],
+)
+def test_a_setting_over_which_the_crawl_would_stumble_is_2(setting: str, said: str) -> None:
+    run = scrapy("crawl", "northkorea", "-s", setting)
+    assert (run.returncode, run.stderr) == (2, f"scrapy crawl: {setting} {said}\n")
+
+
+@pytest.mark.parametrize(
     ("word", "is_on"),
     [("1", 1), ("True", 1), ("yes", 1), ("ON", 1), ("0", 0), ("false", 0), ("No", 0), ("off", 0)],
 )
