@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg.rows import dict_row
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from heraldcrawl.errors import ArgumentError, HeraldError
+from heraldcrawl.reading.archive import open_archive
+from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.reading.history import parse_id
 from heraldcrawl.reading.terminal import harmless
-from heraldcrawl.store import migrate
-from heraldcrawl.store.choice import use
 from heraldcrawl.store.queries import load
+
+if TYPE_CHECKING:
+    import argparse
 
 _LEDGER = load("ledger")
 _QUERIES = {"list": "dead_letters", "retry": "retry_dead_letters"}
 
-_ATTENTION, _AWAY = 1, 3
+_ATTENTION = 1
 
 HELP = """\
 actions:
@@ -40,12 +38,8 @@ exit status:
 """
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Shows and puts back what failed for good."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return "[options] list|retry [ID ...]"
@@ -55,7 +49,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("action", choices=_QUERIES, metavar="action", help="see below")
         parser.add_argument("ids", nargs="*", metavar="ID", help="these alone; or addresses")
@@ -63,32 +56,20 @@ class Command(ScrapyCommand):
         parser.add_argument("--all", action="store_true", help="all of them (retry)")
         parser.add_argument("--json", action="store_true", help="for scripts: one line a story")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise UsageError(f"unrecognized arguments: {' '.join(args)}")
         if opts.action == "retry" and not (opts.ids or opts.reason or opts.all):
             raise UsageError("retry which? name ids, --reason or --all")
         assert self.settings is not None
-        try:
-            which = {"ids": [*map(parse_id, opts.ids)] or None, "reason": opts.reason}
-        except ArgumentError as error:
-            raise UsageError(str(error)) from error
-        try:
-            with use(self.settings) as url:
-                migrate(url)
-                rows = _rows(url, _QUERIES[opts.action], which)
-        except (HeraldError, psycopg.Error) as error:
-            sys.stderr.write(f"scrapy ledger: {str(error).strip().splitlines()[0]}\n")
-            self.exitcode = _AWAY
-            return
+        which = {"ids": [*map(parse_id, opts.ids)] or None, "reason": opts.reason}
+        with open_archive(self.settings, writes=opts.action == "retry") as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            rows = cursor.execute(_LEDGER[_QUERIES[opts.action]], which).fetchall()
+        self.exitcode = _ATTENTION if bool(rows) == (opts.action == "list") else 0
         for row in rows:
             print(_as_json(row) if opts.json else as_text(row, detailed=bool(opts.ids)))
-        self.exitcode = _ATTENTION if bool(rows) == (opts.action == "list") else 0
-
-
-def _rows(url: str, query: str, which: dict[str, Any]) -> list[dict[str, Any]]:
-    with psycopg.connect(url, row_factory=dict_row) as connection:
-        return connection.execute(_LEDGER[query], which).fetchall()
+        return self.exitcode
 
 
 def _as_json(row: dict[str, Any]) -> str:

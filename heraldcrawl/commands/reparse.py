@@ -30,7 +30,7 @@ from heraldcrawl.site.addresses import story_id
 from heraldcrawl.site.layouts import LAYOUTS
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import use
-from heraldcrawl.store.given import connect
+from heraldcrawl.store.given import check, connect
 from heraldcrawl.store.imports import Imports
 from heraldcrawl.store.reparse import Rereads
 from heraldcrawl.store.revisits import parse_ages
@@ -120,6 +120,8 @@ class Command(ReadingCommand):
                 migrate(url)
             with connect(url) as connection:
                 check_version(connection)
+            if not opts.dry_run:
+                check(url)  # a read-only one would be waited for, as if it were switched over
             work = _work(self.settings, url, is_dry=opts.dry_run)
             summary = asyncio.run(_run(work, sources or wanted, opts, self.settings))
         return _report(summary, opts, is_named=bool(ids))

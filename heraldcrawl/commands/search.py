@@ -87,7 +87,7 @@ class Command(ReadingCommand):
             raise UsageError("say what to search for")
         selected = selection.parse(opts)
         coloured = is_coloured(opts.color) and not opts.json
-        with open_archive(self.settings) as connection:
+        with open_archive(self.settings, writes=opts.update) as connection:
             if opts.update:
                 update(connection, seconds=math.inf)
             if not words.strip():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heraldcrawl.errors import StoreError
 from heraldcrawl.store import migrate
 from heraldcrawl.store.choice import given
-from heraldcrawl.store.given import connect
+from heraldcrawl.store.given import check, connect
 from heraldcrawl.store.link import sever
 from heraldcrawl.store.migrate import migrations
 from heraldcrawl.store.queries import load
@@ -30,13 +30,16 @@ _STATEMENTS = 4  # so many that take as long as one may
 
 
 @contextmanager
-def open_archive(settings: BaseSettings) -> Iterator[Connection]:
+def open_archive(settings: BaseSettings, *, writes: bool = False) -> Iterator[Connection]:
     """Connect to the database that the settings name; an embedded one is started if need be.
 
-    :raises StoreError: there is none, or it is of another version
+    :param writes: reading is not enough
+    :raises StoreError: there is none, it is of another version, or may not be written
     """
     with archive_url(settings) as url, connect(url) as connection:
         check_version(connection)
+        if writes:
+            check(url)
         yield connection
 
 

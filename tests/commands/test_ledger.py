@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.crash.harness import assert_complete, where
 from tests.crawling import crawl, scrapy, select
 from tests.site.sample.server import serve
@@ -67,6 +69,15 @@ def test_a_dead_letter_shows_what_was_seen(database_url: str, tmp_path: Path) ->
     shown = scrapy("ledger", "list", id_, DATABASE_URL=database_url).stdout
     assert "lists: northkorea" in shown
     assert str(letter["reason"]) in shown
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("retry", "--all")])
+def test_where_there_is_no_archive_none_is_made(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    home = tmp_path / "mistyped"
+    run = scrapy("ledger", *arguments, HERALD_HOME=str(home))
+    words = f"there is no archive in {home} yet; scrapy crawl makes one"
+    assert (run.returncode, run.stderr) == (3, f"scrapy ledger: {words}\n")
+    assert not home.exists()
 
 
 def test_wrong_usage_is_status_2_and_no_database_status_3() -> None:

@@ -96,6 +96,24 @@ def test_the_reader_exports_searches_and_looks_into_history_and_views(
         execute(roles["reader"], f"SELECT count(*) FROM {view}")  # noqa: S608  (a name of ours)
 
 
+def test_the_reader_sees_dead_letters_and_alarms_and_is_told_at_once_what_it_may_not(
+    roles: dict[str, str], database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store(database_url, story(1))
+    reader = {"DATABASE_URL": roles["reader"]}
+    for read in (("ledger", "list"), ("status", "--dead"), ("alarms",), ("reparse", "--dry-run")):
+        assert command(*read, **reader) == 0, read
+    assert not capsys.readouterr().err
+    for write in (
+        ("alarms", "--accept", "kpop/layout"),
+        ("ledger", "retry", "--all"),
+        ("reparse",),
+        ("search", "--update"),
+    ):
+        assert command(*write, **reader) == 3, write
+        assert capsys.readouterr().err.endswith(" is read-only\n")
+
+
 TABLES = """
 SELECT c.relname, array_agg(p ORDER BY p) FILTER (WHERE has_table_privilege(%s, c.oid, p))
 FROM pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES',
