@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.exceptions import UsageError
@@ -20,7 +21,7 @@ from heraldcrawl.monitoring.telling import tell
 from heraldcrawl.reading.archive import archive_url, check_version
 from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.store.alarms import AlarmBook
-from heraldcrawl.store.given import connect
+from heraldcrawl.store.given import check, connect
 from heraldcrawl.store.link import Link
 from heraldcrawl.store.monitors import Monitors
 
@@ -44,7 +45,8 @@ exit status:
   4  --check, --test: a message could not be delivered
 """
 
-_OPEN, _NOT_DELIVERED = 1, 4
+_OPEN = _NO_SUCH_ALARM = 1
+_NOT_DELIVERED = 4
 _LAST = 100
 _TEST = Message(
     "heraldcrawl: this is a test",
@@ -87,7 +89,9 @@ class Command(ReadingCommand):
         if opts.test:
             return asyncio.run(_test(self.settings))
         if opts.accept:
-            return _with_database(self.settings, lambda link: _accept(link, opts.accept))
+            return _with_database(
+                self.settings, lambda link: _accept(link, opts.accept), writes=True
+            )
         if opts.check:
             return self._check(opts)
         return _with_database(self.settings, lambda link: _list(link, opts))
@@ -98,13 +102,15 @@ class Command(ReadingCommand):
         log_command(settings, "WARNING")
         ways(settings)  # a wrong setting is wrong usage
         try:
-            return _with_database(settings, lambda link: _check(link, settings, opts))
+            return _with_database(settings, lambda link: _check(link, settings, opts), writes=True)
         except StoreError:
             asyncio.run(away.tell(settings))
             raise
 
 
-def _with_database(settings: BaseSettings, what: Callable[[Link], Awaitable[int]]) -> int:
+def _with_database(
+    settings: BaseSettings, what: Callable[[Link], Awaitable[int]], *, writes: bool = False
+) -> int:
     async def work(url: str) -> int:
         link = Link(
             url,
@@ -121,6 +127,8 @@ def _with_database(settings: BaseSettings, what: Callable[[Link], Awaitable[int]
     with archive_url(settings) as url:
         with connect(url) as connection:
             check_version(connection)
+        if writes:
+            check(url)
         return asyncio.run(work(url))
 
 
@@ -147,10 +155,10 @@ async def _accept(link: Link, keys: Sequence[str]) -> int:
         if spider and what.partition("/")[0] in KINDS:
             await Monitors(link).learn_anew(spider, since)
         print(f"{key}: accepted")
-    missing = set(keys) - {key for key, *_ in accepted}
+    missing = sorted(set(keys) - {key for key, *_ in accepted})
     if missing:
-        raise ArgumentError(f"no open alarm has the key {', '.join(sorted(missing))}")
-    return 0
+        sys.stderr.write(f"scrapy alarms: no open alarm has the key {', '.join(missing)}\n")
+    return _NO_SUCH_ALARM if missing else 0
 
 
 async def _test(settings: BaseSettings) -> int:

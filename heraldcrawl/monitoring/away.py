@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -39,7 +40,8 @@ async def tell(settings: BaseSettings) -> None:
     standing = Standing(_ALARM, opened_at=now, last_seen_at=now)
     logger.warning("Alarm (new): %s", line(standing))
     if not await send(compose([News("new", standing)]), settings):
-        file.unlink(missing_ok=True)  # the next run tries again
+        with suppress(OSError):
+            file.unlink()  # the next run tries again
 
 
 async def over(settings: BaseSettings) -> None:
@@ -56,17 +58,17 @@ async def over(settings: BaseSettings) -> None:
 
 def _claim(file: Path) -> bool:
     """Whether it is ours to tell."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        if time.time() - file.stat().st_mtime < AGAIN.total_seconds():
-            return False
-        file.unlink()
-    except FileNotFoundError:
-        pass
-    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            if time.time() - file.stat().st_mtime < AGAIN.total_seconds():
+                return False
+            file.unlink()
         file.touch(exist_ok=False)
     except FileExistsError:
         return False
+    except OSError as error:  # whoever cannot remember it had better tell it twice than never
+        logger.warning("%s cannot be made, so this is told each time: %s", file, error.strerror)
     return True
 
 

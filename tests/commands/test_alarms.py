@@ -97,7 +97,7 @@ def test_what_is_accepted_is_the_usual_from_now_on(
     assert execute(database_url, "SELECT count(*) FROM runs WHERE is_usual") == [(1,)]
     assert command("alarms", DATABASE_URL=database_url) == 1
     assert "accepted" in capsys.readouterr().out
-    assert command("alarms", "--accept", "kpop/nothing", DATABASE_URL=database_url) == 2
+    assert command("alarms", "--accept", "kpop/nothing", DATABASE_URL=database_url) == 1
     assert "no open alarm has the key kpop/nothing" in capsys.readouterr().err
 
 
@@ -139,6 +139,21 @@ def test_a_database_that_is_away_is_told_once_by_the_timer(
     assert command("alarms", **where) == 3
     shown = capsys.readouterr()
     assert "s3cret" not in shown.out + shown.err
+
+
+def test_where_nothing_can_be_remembered_it_is_told_each_time(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    where = {
+        "DATABASE_URL": "postgresql://kim@127.0.0.1:1/archive",
+        "HERALD_HOME": str(tmp_path / "file/home"),
+    }
+    with webhook() as hook:
+        for _ in range(2):
+            assert command("alarms", "--check", ALARM_WEBHOOK=hook.url, **where) == 3
+    assert len(hook.bodies) == 2
+    assert "Connection refused" in capsys.readouterr().err
 
 
 def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
