@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,8 @@ _QUERIES = load("export")
 
 #: Stories at a time: some megabytes, and a row group of a Parquet file.
 _PART = 1000
+#: What somebody meant as a time, and no name for a new file.
+_LIKE_A_TIME = re.compile(r"\d{4}-\d[\d:T .+-]*Z?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def read_point(since: str, about: dict[str, Any]) -> Point | None:
         return Point(at)
     path = Path(since)
     if not path.exists():
+        if _LIKE_A_TIME.fullmatch(since):
+            raise ArgumentError(f"--changed-since {since} is no time; write it as 2026-01-31T06:00")
         return None
     try:
         known = json.loads(path.read_text(encoding="utf-8"))

@@ -81,5 +81,9 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
+    except OSError as error:
+        if error.filename == str(aside):
+            error.filename = str(path)  # the name that was given
+        raise
     finally:
         aside.unlink(missing_ok=True)

@@ -443,6 +443,7 @@ def test_twenty_times_the_stories_take_no_more_memory(database_url: str) -> None
         (("--since", "2026-03-02", "--until", "2026-03-01"), "is later than"),
         (("--section", "gardening"), "no menu has that"),
         (("--changed-since", "a.json", "-o", "a.json"), "name the same file"),
+        (("--changed-since", "2026-02-30"), "is no time; write it as 2026-01-31T06:00"),
         (("stories.csv",), "unrecognized arguments: stories.csv"),
         (("--format", "xml"), "invalid choice"),
     ],
