@@ -41,6 +41,10 @@ class StoreError(HeraldError):
     """The database cannot be used as it is: wrong URL, out of reach, no rights, newer schema."""
 
 
+class UpkeepError(StoreError):
+    """The database can be used, but not for this: a backup, a restore or a role was not made."""
+
+
 class Stopping(IgnoreRequest):
     """The crawl ends, and what still waits for its turn is not asked of the site any more."""
 

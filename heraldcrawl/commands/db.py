@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
@@ -12,12 +11,12 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from heraldcrawl.errors import HeraldError, StoreError
+from heraldcrawl.errors import StoreError
+from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.reading.output import output
 from heraldcrawl.store import migrate
 from heraldcrawl.store.backup import backup, restore
@@ -29,6 +28,7 @@ from heraldcrawl.store.runs import thin_runs
 from heraldcrawl.store.server import Status
 
 if TYPE_CHECKING:
+    import argparse
     from contextlib import AbstractContextManager
 
     from scrapy.settings import BaseSettings
@@ -61,17 +61,13 @@ exit status:
   0  done; status: the database answers
   1  it could not be done, and standard error says why; stop, restore: a crawl uses it
   2  wrong usage; start, stop: DATABASE_URL names a server that is not ours to start or stop
-  3  status: the database does not answer
-  psql: psql's own
+  3  the database cannot be used
+  psql: psql's own, where the database can be used
 """
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Looks after the database."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         return f"[options] {'|'.join(ACTIONS)} [FILE] [-- psql's arguments]"
@@ -81,7 +77,6 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("action", choices=ACTIONS, metavar="action", help="see below")
         parser.add_argument("arguments", nargs="*", help="a backup's FILE; psql's, after --")
@@ -92,7 +87,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--crawler", metavar="NAME", help="a role that crawls (grant)")
         parser.add_argument("--reader", metavar="NAME", help="a role that reads (grant)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> int:
         assert self.settings is not None
         files = {"backup": 1, "restore": 1, "psql": None}.get(opts.action, 0)
         if args or (files is not None and len(opts.arguments) > files):
@@ -105,15 +100,7 @@ class Command(ScrapyCommand):
             raise UsageError("grant takes --crawler NAME, --reader NAME or both; nothing else does")
         if opts.crawler and opts.crawler == opts.reader:
             raise UsageError("the crawler and the reader are two roles")
-        try:
-            database = _Database(self.settings)
-            self.exitcode = ACTIONS[opts.action](database, opts)
-        except HeraldError as error:
-            sys.stderr.write(f"scrapy db: {error}\n")
-            self.exitcode = 1
-        except OSError as error:
-            sys.stderr.write(f"scrapy db: {error.filename}: {error.strerror}\n")
-            self.exitcode = 1
+        return ACTIONS[opts.action](_Database(self.settings), opts)
 
 
 class _Database:
@@ -180,6 +167,8 @@ def _stop(database: _Database, _: argparse.Namespace) -> int:
 
 
 def _url(database: _Database, _: argparse.Namespace) -> int:
+    if database.given:
+        split_password(database.given)  # what is no URL is said here, not by other programs
     print(database.given or (database.server and database.server.start()))
     return 0
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from scrapy import signals
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from heraldcrawl.archive import replay
@@ -20,6 +18,7 @@ from heraldcrawl.doctor.machine import look_at_machine
 from heraldcrawl.doctor.setting import look_at_settings
 from heraldcrawl.errors import ReplayError
 from heraldcrawl.monitoring.message import plain
+from heraldcrawl.reading.command import ReadingCommand
 from heraldcrawl.reading.terminal import (
     GREEN,
     RED,
@@ -30,6 +29,8 @@ from heraldcrawl.reading.terminal import (
 )
 
 if TYPE_CHECKING:
+    import argparse
+
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
@@ -51,11 +52,10 @@ _TO_DO = "scrapy doctor -s LOG_ENABLED=1 shows the log, with the traceback if th
 _LOOKS = (look_at_machine, look_at_settings, look_at_database, look_at_archive)
 
 
-class Command(ScrapyCommand):
+class Command(ReadingCommand):
     """Checks an installation."""
 
-    requires_project = True
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+    requires_crawler_process = True
 
     def syntax(self) -> str:
         return "[--json] [--no-site]"
@@ -65,13 +65,12 @@ class Command(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = HELP
         parser.add_argument("--json", action="store_true", help="for scripts: one line a check")
         parser.add_argument("--no-site", action="store_true", help="ask nothing of the site")
         add_color_option(parser)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def read(self, args: list[str], opts: argparse.Namespace) -> int:
         if args:
             raise UsageError(f"unrecognized arguments: {' '.join(args)}")
         assert self.settings is not None
@@ -91,6 +90,7 @@ class Command(ScrapyCommand):
                 asks_site = False
         if asks_site or self.settings.getint("BROWSER_PAGES") > 0:
             self._crawl(asks_site=asks_site)
+        return self.exitcode
 
     def _crawl(self, *, asks_site: bool) -> None:
         from heraldcrawl.doctor.site import SiteCheck  # noqa: PLC0415  (the reactor is ours by now)

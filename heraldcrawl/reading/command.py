@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TextIO, cast
 import psycopg
 from scrapy.commands import ScrapyCommand
 
-from heraldcrawl.errors import ArchiveError, ArgumentError, HeraldError
+from heraldcrawl.errors import ArchiveError, ArgumentError, HeraldError, UpkeepError
 from heraldcrawl.reading.output import STANDARD_OUTPUT, Named
 
 EXIT_STATUS = """\
@@ -47,7 +47,7 @@ class ReadingCommand(ScrapyCommand):
             self.exitcode = 130
         except ArgumentError as error:
             self._fail(name, error, 2)
-        except ArchiveError as error:
+        except (ArchiveError, UpkeepError) as error:
             self._fail(name, error, 1)
         except HeraldError as error:
             self._fail(name, error, 3)

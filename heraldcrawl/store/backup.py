@@ -10,7 +10,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import StoreError, UpkeepError
 from heraldcrawl.store.given import connect, inspect, split_password
 from heraldcrawl.store.link import RUN_LOCK
 from heraldcrawl.store.migrate import migrate
@@ -33,7 +33,8 @@ def backup(url: str, out: IO[bytes], *, ours: bool) -> None:
     """Write the archive as it is at this moment; crawls go on meanwhile.
 
     :param ours: the server is the embedded one
-    :raises StoreError: it cannot be done, and why
+    :raises StoreError: there is no archive
+    :raises UpkeepError: it cannot be done, and why
     """
     with connect(url) as connection:
         if connection.execute(_QUERIES["is_empty"]).fetchone() == (True,):
@@ -43,7 +44,7 @@ def backup(url: str, out: IO[bytes], *, ours: bool) -> None:
     with TemporaryFile() as said:
         command = [dump, "--format=custom", *_PORTABLE, *login]
         if _start(command, env=environment, stdout=out, stderr=said).wait():
-            raise StoreError(f"the backup failed: {_complaint(said)}")
+            raise UpkeepError(f"the backup failed: {_complaint(said)}")
 
 
 def restore(url: str, file: Path, *, ours: bool, replace: bool = False) -> list[str]:
@@ -51,7 +52,7 @@ def restore(url: str, file: Path, *, ours: bool, replace: bool = False) -> list[
 
     :param replace: remove what is there, in the same transaction
     :returns: the names of the migrations that it needed
-    :raises StoreError: it cannot be done, and why; what the file holds is there as a whole or not
+    :raises UpkeepError: it cannot be done, and why; what the file holds is there as a whole or not
         at all
     """
     _check(url, file, replace=replace)
@@ -84,9 +85,9 @@ def restore(url: str, file: Path, *, ours: bool, replace: bool = False) -> list[
             writing.stdin.close()
         reading.stdout.close()
         if writing.wait() and not is_cut:
-            raise StoreError(f"the database refuses the backup: {_complaint(refused)}")
+            raise UpkeepError(f"the database refuses the backup: {_complaint(refused)}")
         if is_cut:
-            raise StoreError(f"{file} cannot be read to its end: {_complaint(unread)}")
+            raise UpkeepError(f"{file} cannot be read to its end: {_complaint(unread)}")
     applied = migrate(url)
     with connect(url) as connection:
         connection.execute(_QUERIES["analyze"])
@@ -96,7 +97,7 @@ def restore(url: str, file: Path, *, ours: bool, replace: bool = False) -> list[
 def _check(url: str, file: Path, *, replace: bool) -> None:
     """Find out whether the file can go there.
 
-    :raises StoreError: it cannot, and why
+    :raises UpkeepError: it cannot, and why
     """
     listed = subprocess.run(  # noqa: S603  (PostgreSQL's own)
         [_reader(), "--list", file], capture_output=True, text=True, errors="replace", check=False
@@ -104,23 +105,23 @@ def _check(url: str, file: Path, *, replace: bool) -> None:
     dumped_from = _DUMPED_FROM.search(listed.stdout)
     if listed.returncode or not dumped_from:
         why = listed.stderr.strip().removeprefix("pg_restore: error: ")
-        raise StoreError(f"{file} is no backup: {why}")
+        raise UpkeepError(f"{file} is no backup: {why}")
     if not {"articles", "migrations"} <= set(_TABLES.findall(listed.stdout)):
-        raise StoreError(f"{file} is a backup of another database, not of an archive")
+        raise UpkeepError(f"{file} is a backup of another database, not of an archive")
     if (found := _major(url)) < int(dumped_from[1]):
-        raise StoreError(
+        raise UpkeepError(
             f"{file} comes from PostgreSQL {dumped_from[1]}, and this is {found};"
             " restore it into the same version or a newer one"
         )
     with connect(url) as connection:
         if not replace and connection.execute(_QUERIES["is_empty"]).fetchone() == (False,):
-            raise StoreError(
+            raise UpkeepError(
                 "the database is not empty; name another HERALD_HOME or DATABASE_URL,"
                 " or say --replace to remove what is there"
             )
         crawls = connection.execute(_QUERIES["count_live_runs"], {"lock": RUN_LOCK}).fetchone()
         if crawls != (0,):
-            raise StoreError("a crawl uses the database; stop all crawls first")
+            raise UpkeepError("a crawl uses the database; stop all crawls first")
 
 
 def _reader() -> Path:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import StoreError, UpkeepError
 from heraldcrawl.store.given import OLDEST
 
 if sys.platform != "win32":
@@ -89,7 +89,7 @@ def find_client(name: str, *, ours: bool, at_least: int = 0) -> Path:
 
     :param name: such as psql
     :param at_least: its major version
-    :raises StoreError: there is none
+    :raises UpkeepError: there is none
     """
     on_path = shutil.which(name)
     beside = [folder / name for folder in _candidates() if (folder / name).exists()]
@@ -98,7 +98,7 @@ def find_client(name: str, *, ours: bool, at_least: int = 0) -> Path:
         if program and (not at_least or _client_version(Path(program)) >= at_least):
             return Path(program)
     version = f" of version {at_least} or newer" if at_least else ""
-    raise StoreError(f"there is no {name}{version} here; install PostgreSQL's client programs")
+    raise UpkeepError(f"there is no {name}{version} here; install PostgreSQL's client programs")
 
 
 def _candidates() -> Iterator[Path]:

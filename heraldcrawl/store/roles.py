@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from heraldcrawl.errors import StoreError
+from heraldcrawl.errors import StoreError, UpkeepError
 from heraldcrawl.store.given import connect, split_password
 from heraldcrawl.store.queries import load
 
@@ -21,13 +21,13 @@ def grant(url: str, role: str, kind: Literal["crawler", "reader"]) -> bool:
 
     :param url: of a migrated database, as its owner
     :returns: whether the role was made; it has no password then
-    :raises StoreError: it cannot be done, and why
+    :raises UpkeepError: it cannot be done, and why
     """
     with connect(url) as connection:
         try:
             return _grant(connection, role, kind)
         except psycopg.Error as error:
-            raise StoreError(
+            raise UpkeepError(
                 f"the role {role} was not changed: {str(error).splitlines()[0]}"
             ) from error
 
@@ -52,11 +52,11 @@ def _grant(connection: psycopg.Connection[tuple[object, ...]], role: str, kind: 
     database, schema, may_create_roles = place
     is_new = connection.execute(_QUERIES["exists"], {"role": role}).fetchone() == (False,)
     if is_new and not may_create_roles:
-        raise StoreError(
+        raise UpkeepError(
             f"this user may create no roles; let one who may create {role}, then again"
         )
     if connection.execute(_QUERIES["has_more"], {"role": role}).fetchone() == (True,):
-        raise StoreError(f"the role {role} owns the archive or rules the server; choose another")
+        raise UpkeepError(f"the role {role} owns the archive or rules the server; choose another")
     names = {
         "role": sql.Identifier(role),
         "database": sql.Identifier(str(database)),

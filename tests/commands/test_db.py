@@ -115,13 +115,37 @@ def test_a_given_database_is_used_but_not_started_or_stopped(
 
 
 def test_a_given_database_out_of_reach_is_one_sentence_without_the_password(db: Run) -> None:
-    for action, returncode in (("status", 3), ("psql", 1), ("migrate", 1)):
+    for action in ("status", "psql", "migrate", "backup", "prune"):
         seen = db(action, DATABASE_URL="postgresql://kim:h4ngul@127.0.0.1:1/archive")
-        assert seen.returncode == returncode
+        assert seen.returncode == 3
         assert seen.stderr == (
             "scrapy db: the database archive at 127.0.0.1:1 cannot be used: Connection refused\n"
         )
         assert "h4ngul" not in seen.stdout
+
+
+@pytest.mark.parametrize("action", ["status", "url", "migrate"])
+def test_what_is_no_url_is_status_3(db: Run, action: str) -> None:
+    seen = db(action, DATABASE_URL="nonsense")
+    assert (seen.returncode, seen.stdout) == (3, "")
+    assert seen.stderr.startswith("scrapy db: DATABASE_URL is no PostgreSQL URL ")
+    assert len(seen.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk to write to is Linux's")
+def test_what_cannot_be_printed_is_status_1(tmp_path: Path) -> None:
+    for action in ("db status", "doctor --no-site -s BROWSER_PAGES=0"):
+        told = subprocess.run(
+            ["/bin/sh", "-c", f"{sys.executable} -m scrapy {action} > /dev/full"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=PROJECT,
+            env=os.environ | {"HERALD_HOME": str(tmp_path)},
+        )
+        name = action.partition(" ")[0]
+        words = f"scrapy {name}: No space left on device: standard output\n"
+        assert (told.returncode, told.stderr) == (1, words)
 
 
 @pytest.mark.parametrize("arguments", [(), ("restart",), ("status", "now"), ("start", "-x")])
