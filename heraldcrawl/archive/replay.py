@@ -16,7 +16,7 @@ from scrapy.responsetypes import responsetypes
 from heraldcrawl.archive.content import TooLarge
 from heraldcrawl.archive.reader import CAPTURES, Place, Reader, is_warc, opened, record_at
 from heraldcrawl.errors import ReplayError
-from heraldcrawl.site.addresses import resource_key
+from heraldcrawl.site.addresses import at_herald, resource_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,17 +48,20 @@ class Answer(NamedTuple):
 class ReplayDownloadHandler(BaseDownloadHandler):
     """Takes the place of the HTTP handler when REPLAY is set.
 
-    Of several captures of one address the latest answers. An address that was never captured is a
-    404, counted as ``replay/miss``.
+    Of several captures of one address the latest answers; our own page archive knows the site's
+    addresses alone, whatever SITE_URL is. An address that was never captured is a 404, counted as
+    ``replay/miss``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._max_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._site_url: str = crawler.settings["SITE_URL"]
         self._answers = index(crawler.settings["REPLAY"], self._max_bytes)
 
     async def download_request(self, request: Request) -> Response:
-        answer = self._answers.get(resource_key(request.url))
+        addresses = (request.url, at_herald(request.url, self._site_url))
+        answer = next(filter(None, map(self._answers.get, map(resource_key, addresses))), None)
         if answer is None:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("replay/miss")

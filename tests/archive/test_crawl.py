@@ -139,6 +139,18 @@ def test_an_archive_can_be_replayed_and_gives_the_same_stories(
     }  # what is not there is no answer
 
 
+def test_an_archive_answers_a_crawl_of_another_root_as_well(
+    database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=30)) as site:
+        live = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
+        root = site.root
+    replay = {"REPLAY": f"{tmp_path}/archive/*/*.warc.gz", "SITE_URL": root}
+    again = crawl("northkorea", home=tmp_path / "again", environment=replay)
+    assert again.status == 0, again.log
+    assert {item["id"] for item in again.items} == {item["id"] for item in live.items}
+
+
 @pytest.mark.browser
 def test_a_rendered_page_is_kept_beside_the_page_it_was_made_of(
     database_url: str, tmp_path: Path
