@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from heraldcrawl.errors import ArgumentError
 
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
 _ON: Final = ("1", "true", "yes", "on")
 _OFF: Final = ("", "0", "false", "no", "off")
+_SWITCHES: Final = ("ARCHIVE_ENABLED", "LOG_JSON", "PICTURES")
+#: How many: stories, pages, bytes, days.
+_WHOLE_NUMBERS: Final = (
+    *("ALARM_DISK_FREE", "ARCHIVE_FILE_BYTES", "BLOCK_LIMIT", "BROWSER_PAGES", "DEEP_WALK_PAGES"),
+    *("DOWNLOAD_MAXSIZE", "PICTURES_MAXSIZE", "RUN_STATS_DAYS", "STORY_ATTEMPTS"),
+)
+#: How long.
+_NUMBERS: Final = (
+    *("ALARM_SECONDS", "DATABASE_PATIENCE_SECONDS", "DATABASE_SILENCE_SECONDS", "DEEP_WALK_DAYS"),
+    *("DOWNLOAD_DELAY", "LEASE_SECONDS"),
+)
 
 
 def switch(name: str) -> bool:
@@ -38,6 +54,28 @@ def parse_switch(name: str, text: str) -> bool:
     if word in _ON or word in _OFF:
         return word in _ON
     raise ArgumentError(f"{name}={text} is neither on nor off; write 1 or 0")
+
+
+def check_written(settings: BaseSettings) -> None:
+    """Find the switches, numbers and levels over which something would stumble half way.
+
+    :raises ArgumentError: one is none; the sentence to print
+    """
+    for name in _SWITCHES:
+        try:
+            settings.getbool(name)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={settings[name]} is neither 1 nor 0") from error
+    for name in (*_WHOLE_NUMBERS, *_NUMBERS):
+        try:
+            number = settings.getint(name) if name in _WHOLE_NUMBERS else settings.getfloat(name)
+        except ValueError:
+            number = -1
+        if not 0 <= number < math.inf:
+            what = "whole number" if name in _WHOLE_NUMBERS else "number"
+            raise ArgumentError(f"{name}={settings[name]} is no {what} from 0 on")
+    if settings["LOG_LEVEL"] not in logging.getLevelNamesMapping():
+        raise ArgumentError(f"LOG_LEVEL={settings['LOG_LEVEL']} is no level; write DEBUG or INFO")
 
 
 def is_root(url: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import math
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.spiderloader import get_spider_loader
 
 from heraldcrawl.archive import replay
-from heraldcrawl.environment import is_root
+from heraldcrawl.environment import check_written, is_root
 from heraldcrawl.errors import ArgumentError, HeraldError
 from heraldcrawl.spiders.base import HeraldSpider
 from heraldcrawl.store.revisits import parse_ages
@@ -35,17 +34,6 @@ EXIT_STATUS = {
     "archive_unwritable": 9,
     "unfinished": 8,  # a list page did not answer; the next run goes on from there
 }
-_SWITCHES = ("ARCHIVE_ENABLED", "LOG_JSON", "PICTURES")
-#: How many, and how many bytes.
-_WHOLE_NUMBERS = (
-    *("ALARM_DISK_FREE", "ARCHIVE_FILE_BYTES", "BLOCK_LIMIT", "BROWSER_PAGES", "DEEP_WALK_PAGES"),
-    *("DOWNLOAD_MAXSIZE", "PICTURES_MAXSIZE", "STORY_ATTEMPTS"),
-)
-#: How long.
-_NUMBERS = (
-    *("ALARM_SECONDS", "DATABASE_PATIENCE_SECONDS", "DATABASE_SILENCE_SECONDS", "DEEP_WALK_DAYS"),
-    *("DOWNLOAD_DELAY", "LEASE_SECONDS"),
-)
 #: Finished, and stories failed for good in this run.
 DEAD_LETTERS = 7
 #: So many new objects more than gone ones are looked through for garbage; Python: 700. Pages leave
@@ -104,22 +92,8 @@ def _check_settings(settings: BaseSettings) -> None:
 
     :raises HeraldError: with the sentence to print
     """
+    check_written(settings)
     parse_ages(settings.getlist("REVISIT_HOURS"))
-    for name in _SWITCHES:
-        try:
-            settings.getbool(name)
-        except ValueError as error:
-            raise ArgumentError(f"{name}={settings[name]} is neither 1 nor 0") from error
-    for name in (*_WHOLE_NUMBERS, *_NUMBERS):
-        try:
-            number = settings.getint(name) if name in _WHOLE_NUMBERS else settings.getfloat(name)
-        except ValueError:
-            number = -1
-        if not 0 <= number < math.inf:
-            what = "whole number" if name in _WHOLE_NUMBERS else "number"
-            raise ArgumentError(f"{name}={settings[name]} is no {what} from 0 on")
-    if settings["LOG_LEVEL"] not in logging.getLevelNamesMapping():
-        raise ArgumentError(f"LOG_LEVEL={settings['LOG_LEVEL']} is no level; write DEBUG or INFO")
     if not is_root(settings["SITE_URL"]):
         raise ArgumentError(f"SITE_URL={settings['SITE_URL']} is no http:// or https:// address")
     if settings.get("REPLAY"):

@@ -41,6 +41,7 @@ class Command(ScrapyCommand):
     """Writes a module, a saved page and its expected story, all to be edited."""
 
     requires_project = True
+    requires_crawler_process = False
     default_settings: ClassVar = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:

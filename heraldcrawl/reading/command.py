@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TextIO, cast
 import psycopg
 from scrapy.commands import ScrapyCommand
 
+from heraldcrawl.environment import check_written
 from heraldcrawl.errors import ArchiveError, ArgumentError, HeraldError, UpkeepError
 from heraldcrawl.reading.output import STANDARD_OUTPUT, Named
 
@@ -35,8 +36,22 @@ class ReadingCommand(ScrapyCommand):
         super().add_options(parser)
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
+    @property
+    def called(self) -> str:
+        """How the command is called."""
+        return f"scrapy {type(self).__module__.rpartition('.')[2]}"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
+        try:
+            check_written(self.settings)
+        except ArgumentError as error:
+            self._fail(self.called, error, 2)
+            sys.exit(2)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        name = f"scrapy {type(self).__module__.rpartition('.')[2]}"
+        name = self.called
         try:
             with redirect_stdout(cast("TextIO", Named(sys.stdout, STANDARD_OUTPUT))):
                 self.exitcode = self.read(args, opts)

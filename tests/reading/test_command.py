@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heraldcrawl.reading.command import ReadingCommand
+from tests.crawling import scrapy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,3 +59,14 @@ def test_only_what_failed_is_named(
     command.run([], argparse.Namespace())
     assert capsys.readouterr().err == f"scrapy test_command: {said}\n"
     assert command.exitcode == 4
+
+
+@pytest.mark.parametrize("name", ["alarms", "db", "doctor", "ledger", "status"])
+def test_a_setting_that_is_written_wrongly_is_one_sentence_for_every_command(name: str) -> None:
+    arguments = {"db": ["status"], "ledger": ["list"]}.get(name, [])
+    for setting, said in (
+        ("LOG_JSON=off", "is neither 1 nor 0"),
+        ("DATABASE_SILENCE_SECONDS=long", "is no number from 0 on"),
+    ):
+        run = scrapy(name, *arguments, "-s", setting)
+        assert (run.returncode, run.stderr) == (2, f"scrapy {name}: {setting} {said}\n")
