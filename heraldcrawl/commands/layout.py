@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError
 
 import heraldcrawl
 from heraldcrawl.loaders import load_article
+from heraldcrawl.site.addresses import story_id
 from heraldcrawl.site.page import NotAStory, Page
 
 PACKAGE = Path(heraldcrawl.__file__).parent
@@ -60,6 +61,8 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1 or not args[0].isidentifier() or keyword.iskeyword(args[0]):
             raise UsageError("A layout has one name, in the letters of a module's name.")
+        if story_id(opts.url) is None:
+            raise UsageError(f"--url {opts.url} is no address of a Korea Herald story.")
         name = args[0].lower()
         module = opts.root / "heraldcrawl/site/layouts" / f"{name}.py"
         folder = opts.root / "tests/site/pages" / name / opts.case

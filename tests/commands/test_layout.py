@@ -35,3 +35,10 @@ def test_a_name_that_no_module_can_have_is_refused(tmp_path: Path) -> None:
     refused = layout(tmp_path, "../e5", "--page", str(PAGE), "--url", URL)
     assert refused.returncode == 2
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_address_of_no_story_is_refused(tmp_path: Path) -> None:
+    refused = layout(tmp_path, "e5", "--page", str(PAGE), "--url", "https://example.org/1")
+    assert refused.returncode == 2
+    assert "--url https://example.org/1 is no address of a Korea Herald story" in refused.stderr
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
