@@ -98,9 +98,9 @@ class Progress:
         rest = f"; {gone} gone from the site" if gone else ""
         rest += f"; {dead} failed for good: scrapy ledger list" if dead else ""
         if waiting:
-            rest += f"; {waiting} stories wait for another attempt"
+            rest += f"; {waiting} stories are still to be fetched"
         if pictures := self._crawler.stats.get_value("picture/waiting"):
-            rest += f"; {pictures} pictures wait for another attempt"
+            rest += f"; {pictures} pictures are still to be fetched"
         elif waiting == 0 and reason == "finished":
             counts = self._counts()
             news = counts["new"] + counts["changed"] + counts.get("pictures", 0)

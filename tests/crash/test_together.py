@@ -113,6 +113,6 @@ def test_whatever_the_site_answers_every_story_is_stored_in_the_end(
             if not waiting:
                 break
             assert run.stats["ledger/waiting"] == len(waiting)
-            assert f"{len(waiting)} stories wait for another attempt" in run.log
+            assert f"{len(waiting)} stories are still to be fetched" in run.log
         assert "left to fetch" in run.log
         assert_complete(database_url, site)

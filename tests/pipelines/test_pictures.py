@@ -162,7 +162,7 @@ def test_pictures_of_stories_from_before_are_fetched_when_asked_for(
     some = crawled(site, database_url, tmp_path, "pictures", "limit=3")
     assert some.status == 0, some.log
     assert some.stats["picture/fetched"] == 3
-    assert f"{total - 3} pictures wait for another attempt" in some.log
+    assert f"{total - 3} pictures are still to be fetched" in some.log
     rest = crawled(site, database_url, tmp_path, "pictures")
     assert rest.stats["picture/fetched"] == total - 3
     assert "nothing is left to fetch" in rest.log

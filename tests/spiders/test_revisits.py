@@ -187,7 +187,7 @@ def test_a_revisit_that_fails_leaves_the_text_and_a_dead_letter_of_its_own_kind(
         assert {row["article_id"]: row["reason"] for row in waiting} == {
             id_: reason for id_, reason in reasons.items() if reason != "forbidden"
         }
-        assert f"{len(waiting)} stories wait for another attempt" in first.log
+        assert f"{len(waiting)} stories are still to be fetched" in first.log
         execute(database_url, "UPDATE ledger SET due_at = now()")
         second = run(site, database_url, tmp_path, STORY_ATTEMPTS=2)
         assert second.status == 7, second.log
