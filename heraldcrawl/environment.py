@@ -74,8 +74,9 @@ def check_written(settings: BaseSettings) -> None:
         if not 0 <= number < math.inf:
             what = "whole number" if name in _WHOLE_NUMBERS else "number"
             raise ArgumentError(f"{name}={settings[name]} is no {what} from 0 on")
-    if settings["LOG_LEVEL"] not in logging.getLevelNamesMapping():
-        raise ArgumentError(f"LOG_LEVEL={settings['LOG_LEVEL']} is no level; write DEBUG or INFO")
+    level = settings["LOG_LEVEL"]
+    if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
+        raise ArgumentError(f"LOG_LEVEL={level} is no level; write DEBUG or INFO")
 
 
 def is_root(url: str) -> bool:
