@@ -142,13 +142,8 @@ _DECLARED = re.compile(
 _DECLARED_WITHIN = 4096
 #: Of so many UTF-8 sequences one may be damaged; other encodings have hardly a valid one.
 _SOUND_FOR_ONE_DAMAGED = 20
-# What pages call by one name and write in its superset.
-_SUPERSETS = {
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "iso-8859-1": "cp1252",
-    "ascii": "cp1252",
-}
+# What pages call by one name and write in its superset; the names are Python's own.
+_SUPERSETS = {"euc_kr": "cp949", "iso8859-1": "cp1252", "ascii": "cp1252"}
 
 
 def decode(body: bytes, declared: str | None = None) -> str:
@@ -174,12 +169,10 @@ def decode(body: bytes, declared: str | None = None) -> str:
     if sound > wrong * _SOUND_FOR_ONE_DAMAGED:
         return damaged
     for name in (declared, _declared_in(body), "cp949"):
-        codec = _codec(name)
-        if codec and codec != "utf-8":
-            try:
-                return body.decode(codec).replace("\0", "")
-            except UnicodeDecodeError:
-                continue
+        try:
+            return body.decode(_codec(name)).replace("\0", "")
+        except (LookupError, ValueError):  # "hex" and "rot13" are codecs too, but not of text
+            continue
     return damaged
 
 
@@ -188,12 +181,10 @@ def _declared_in(body: bytes) -> str | None:
     return found[1].decode("ascii", errors="replace") if found else None
 
 
-def _codec(name: str | None) -> str | None:
-    """Name a text encoding as Python knows it, or ``None``: "hex" and "rot13" are codecs too."""
-    try:
-        known = codecs.lookup(name or "")
-    except (LookupError, ValueError):
-        return None
-    if not known._is_text_encoding:  # noqa: SLF001  (the only place that tells)
-        return None
-    return _SUPERSETS.get(known.name, "cp949" if known.name == "euc_kr" else known.name)
+def _codec(name: str | None) -> str:
+    """Name an encoding as Python knows it, or its superset.
+
+    :raises LookupError: there is no such encoding
+    """
+    known = codecs.lookup(name or "").name
+    return _SUPERSETS.get(known, known)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heraldcrawl.site.page import Page, decode, shallow
 
+#: Names that a page may declare; not all of them are of encodings, nor of encodings of text.
+ANY = [None, "", "utf-8", "euc-kr", "iso-8859-1", "utf-7", "idna", "hex", "undefined", "no\0ne"]
 KOREAN = "북한 “미사일” 발사 — Seoul’s reply"
 
 
@@ -25,6 +27,14 @@ def test_korean_bytes_are_read_even_if_nothing_or_the_wrong_is_declared(declared
     assert decode(text.encode("cp949"), declared) == text
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "latin1", "us-ascii", "windows-1252"])
+def test_quotation_marks_of_windows_are_read_where_the_older_standard_is_declared(
+    declared: str,
+) -> None:
+    text = "Seoul’s “reply” at the café"
+    assert decode(text.encode("cp1252"), declared) == text
+
+
 def test_one_damaged_character_does_not_change_the_encoding() -> None:
     body = (KOREAN * 9).encode() + b"\xeb\xb6" + KOREAN.encode()
     assert decode(body, "euc-kr").count(KOREAN) == 10
@@ -35,7 +45,8 @@ def test_marks_of_byte_order_are_obeyed_and_removed() -> None:
     assert decode(KOREAN.encode("utf-16")) == KOREAN
 
 
-@given(st.binary(), st.sampled_from([None, "utf-8", "euc-kr", "iso-8859-1", "utf-7", "idna"]))
+@given(st.binary(), st.sampled_from(ANY))
+@example(b"caf\xe9", "undefined")
 def test_any_bytes_are_text_that_can_be_stored(body: bytes, declared: str | None) -> None:
     text = decode(body, declared)
     text.encode()
