@@ -179,10 +179,18 @@ class Ledger:
         return state
 
     async def set_aside(self, article_id: str, slug: str, reason: str) -> None:
-        """The page files the story elsewhere than the list that was asked for."""
-        await self._link.execute(
-            _LEDGER["set_aside"], {"id": article_id, "list": slug, "reason": reason}
-        )
+        """The page files the story elsewhere than the list that was asked for.
+
+        Another list that has announced it still gets it.
+        """
+        aside = {"id": article_id, "list": slug, "run": self._link.run, "reason": reason}
+
+        async def work(connection: Connection) -> None:
+            async with self._captures.transaction(connection):
+                await connection.execute(_LEDGER["set_aside"], aside)
+                await connection.execute(_LEDGER["keep_for_others"], {"id": article_id})
+
+        await self._link.do(work)
         self._held.pop(article_id, None)
 
     async def give_back(self, article_id: str) -> None:

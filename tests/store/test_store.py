@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ import pytest
 from heraldcrawl.items import Article, Author, Image
 from heraldcrawl.site.lists import ListEntry
 from heraldcrawl.store import Lease, Outcome, Store
+from heraldcrawl.store.queries import load
+from heraldcrawl.store.records import entry_record
 from tests.crawling import select
 from tests.stories import run
 
@@ -61,6 +64,11 @@ def announce(*numbers: int, **how: Any) -> Callable[[Store], Awaitable[Any]]:
     return lambda store: store.ledger.record_listing(
         "northkorea", NORTH_KOREA, [entry(n) for n in numbers], **how
     )
+
+
+async def set_aside(store: Store) -> None:
+    [lease] = await store.ledger.lease("northkorea", 9, 600)
+    await store.ledger.set_aside(lease.article_id, "northkorea", "filed under Politics")
 
 
 def test_a_new_story_is_stored_with_its_first_revision_and_leaves_the_ledger(
@@ -205,7 +213,7 @@ def test_a_failed_story_waits_and_is_dead_after_the_last_attempt(database_url: s
 def test_a_story_set_aside_waits_again_when_another_list_shows_it(database_url: str) -> None:
     async def work(store: Store) -> list[bool]:
         await announce(1)(store)
-        await store.ledger.set_aside(entry(1).id, "northkorea", "filed under National > Politics")
+        await set_aside(store)
         [again] = await announce(1)(store)
         [elsewhere] = await store.ledger.record_listing(
             "politics", ("National", "Politics"), [entry(1)]
@@ -213,6 +221,66 @@ def test_a_story_set_aside_waits_again_when_another_list_shows_it(database_url: 
         return [again.pending, elsewhere.pending]
 
     assert run(database_url, work) == [[False, True]]
+
+
+def test_a_story_that_another_list_waits_for_is_set_aside_for_its_own_list_alone(
+    database_url: str,
+) -> None:
+    async def work(store: Store) -> list[Any]:
+        await store.ledger.record_listing("politics", ("National", "Politics"), [entry(1)])
+        await announce(1)(store)
+        await set_aside(store)
+        await announce(1)(store)
+        return [await store.ledger.lease(name, 9, 600) for name in ("northkorea", "politics")]
+
+    [[own, other]] = run(database_url, work)
+    assert (own, [lease.article_id for lease in other]) == ([], [entry(1).id])
+
+
+def test_a_story_set_aside_while_another_list_announces_it_waits_for_that_list(
+    database_url: str,
+) -> None:
+    """The announcement began before the story was set aside, and ends after."""
+
+    async def work(store: Store) -> list[Any]:
+        await announce(1)(store)
+        [lease] = await store.ledger.lease("northkorea", 9, 600)
+        async with await psycopg.AsyncConnection.connect(database_url) as other:
+            listing = {"list": "politics", "path": ["National", "Politics"], "again": False}
+            told = [entry_record(0, entry(1), wanted=True)]
+            listing |= {"entries": json.dumps(told), "walk": None}
+            await other.execute(load("ledger")["record_listing"], listing)
+            aside = store.ledger.set_aside(lease.article_id, "northkorea", "filed elsewhere")
+            waiting = asyncio.create_task(aside)
+            await asyncio.sleep(0.3)
+            assert not waiting.done()
+            await other.commit()
+            await waiting
+        return await store.ledger.lease("politics", 9, 600)
+
+    [leases] = run(database_url, work)
+    assert [lease.article_id for lease in leases] == [entry(1).id]
+
+
+def test_a_story_that_another_run_has_leased_meanwhile_stays_with_that_run(
+    database_url: str,
+) -> None:
+    async def work(store: Store) -> list[Any]:
+        await announce(1)(store)
+        [lease] = await store.ledger.lease("northkorea", 9, 600)
+        with psycopg.connect(database_url) as connection:  # as if the run had hung for long
+            connection.execute("UPDATE ledger SET leased_until = now() - interval '1 second'")
+        other = Store(database_url)
+        await other.open("northkorea", {})
+        try:
+            await other.ledger.lease("northkorea", 9, 600)
+            await store.ledger.set_aside(lease.article_id, "northkorea", "filed elsewhere")
+            return [*rows(database_url, "SELECT state, leased_by FROM ledger"), other.run]
+        finally:
+            await other.close("finished", {})
+
+    [[(state, leased_by), other_run]] = run(database_url, work)
+    assert (state, leased_by) == ("waiting", other_run)
 
 
 def test_a_walk_is_taken_up_where_it_was_interrupted_and_covers_only_when_finished(

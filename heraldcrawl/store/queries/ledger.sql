@@ -26,6 +26,7 @@ WITH entry AS (
     UNION
     SELECT l.article_id FROM ledger l JOIN entry e USING (article_id)
     WHERE l.state = 'waiting' AND e.wanted AND (%(again)s OR NOT l.is_revisit)
+      AND l.set_aside_by IS DISTINCT FROM %(list)s -- it waits for the others
 )
 INSERT INTO listings (list, article_id, section, headline, date_published, category, description,
     image, pending)
@@ -200,13 +201,23 @@ UNION ALL
 SELECT state, is_revisit FROM ledger WHERE article_id = %(id)s AND NOT EXISTS (SELECT FROM failed);
 
 -- name: set_aside
--- The page files the story under another section than the one that was asked for.
+-- The page files the story under another section than the one that was asked for. Only who holds its
+-- lease can say so.
 WITH aside AS (
     UPDATE ledger SET state = 'elsewhere', set_aside_by = %(list)s, reason = %(reason)s,
         leased_by = NULL, leased_until = NULL
-    WHERE article_id = %(id)s
+    WHERE article_id = %(id)s AND leased_by = %(run)s
+    RETURNING article_id
 )
-UPDATE listings SET pending = false WHERE article_id = %(id)s AND list = %(list)s;
+UPDATE listings SET pending = false FROM aside a
+WHERE listings.article_id = a.article_id AND list = %(list)s;
+
+-- name: keep_for_others
+-- What another list waits for waits on, for that list. After that, and not with it: it must see the
+-- announcements that came first.
+UPDATE ledger SET state = 'waiting', reason = NULL
+WHERE article_id = %(id)s AND state = 'elsewhere'
+  AND EXISTS (SELECT FROM listings s WHERE s.article_id = %(id)s AND s.pending);
 
 -- name: give_back
 -- The site refused to answer: not the story's fault, so the attempt does not count.
