@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from heraldcrawl.monitoring.alarms import Alarm, News, Standing, decide
+from heraldcrawl.store.locks import ALARM_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from heraldcrawl.store.link import Connection, Link
 
 _QUERIES = load("alarms")
-#: Taken by whoever decides what is told.
-_LOCK = 4_853_003
 
 _ALARM = [field.name for field in fields(Alarm)]
 _STANDING = [field.name for field in fields(Standing) if field.name != "alarm"]
@@ -39,7 +38,7 @@ class AlarmBook:
         async def work(connection: Connection) -> list[News]:
             async with connection.transaction():
                 cursor = connection.cursor(row_factory=dict_row)
-                await cursor.execute(_QUERIES["take_turns"], {"lock": _LOCK})
+                await cursor.execute(_QUERIES["take_turns"], {"lock": ALARM_LOCK})
                 rows = await (await cursor.execute(_QUERIES["standing"])).fetchall()
                 [time] = await (await cursor.execute(_QUERIES["now"])).fetchall()
                 before = {row["id"]: _standing(row) for row in rows}

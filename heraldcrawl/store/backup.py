@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from heraldcrawl.errors import StoreError, UpkeepError
 from heraldcrawl.store.given import connect, inspect, split_password
-from heraldcrawl.store.link import RUN_LOCK
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.migrate import migrate
 from heraldcrawl.store.programs import find_client
 from heraldcrawl.store.queries import load

@@ -14,6 +14,7 @@ from heraldcrawl.duplicates.groups import Story, settle
 from heraldcrawl.duplicates.signature import sign
 from heraldcrawl.duplicates.text import Likeness, Text, likeness
 from heraldcrawl.store.link import Link
+from heraldcrawl.store.locks import STORE_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -24,15 +25,12 @@ if TYPE_CHECKING:
 
 _QUERIES = load("duplicates")
 
-#: The advisory lock of whoever links stories.
-_LOCK = 4_853_003
-
 _BATCH = 100  # stories that the job signs in one transaction; a crawl that stores one waits so long
 
 
 async def lock(connection: Connection) -> None:
     """Let no other transaction link stories before this one ends; first of all, it must be."""
-    await connection.execute(_QUERIES["lock"], {"lock": _LOCK})
+    await connection.execute(_QUERIES["lock"], {"lock": STORE_LOCK})
 
 
 async def link(

@@ -21,6 +21,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from heraldcrawl.errors import DatabaseLost
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _RUNS = load("runs")
-
-#: First half of the name of a run's advisory lock; its number is the other half.
-RUN_LOCK = 4_853_002
 
 #: Connection parameters that notice a network that drops packets; the URL's own win.
 _KEEPALIVES = {

@@ -8,9 +8,7 @@ from typing import LiteralString
 import psycopg
 
 from heraldcrawl.errors import StoreError
-
-#: Taken by whoever migrates, so that several crawls may start at once.
-_LOCK = 4_853_001
+from heraldcrawl.store.locks import MIGRATION_LOCK
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS migrations (
@@ -42,7 +40,7 @@ def migrate(url: str, *, to: int | None = None) -> list[str]:
     known = migrations()
     applied = []
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         if connection.execute("SELECT to_regclass('migrations')").fetchone() == (None,):
             connection.execute(_CREATE)
         done = {row[0] for row in connection.execute("SELECT version FROM migrations")}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from heraldcrawl.monitoring.installation import DeadLetters, Disk, Job, Killed, Stale
 from heraldcrawl.monitoring.numbers import GONE, Run
-from heraldcrawl.store.link import RUN_LOCK
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:

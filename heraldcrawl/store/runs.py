@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from heraldcrawl.store.choice import embedded, given
 from heraldcrawl.store.given import connect
-from heraldcrawl.store.link import RUN_LOCK
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.queries import load
 
 if TYPE_CHECKING:

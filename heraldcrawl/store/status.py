@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 from heraldcrawl.monitoring.installation import Job
 from heraldcrawl.monitoring.traits import Shares, total
-from heraldcrawl.store.link import RUN_LOCK
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.migrate import migrations
 from heraldcrawl.store.queries import load
 

@@ -16,7 +16,8 @@ from heraldcrawl.store import duplicates
 from heraldcrawl.store.aliases import Known, identify_fetched, note_claims, resolve
 from heraldcrawl.store.captures import Captures
 from heraldcrawl.store.ledger import Ledger
-from heraldcrawl.store.link import RUN_LOCK, Connection, Link
+from heraldcrawl.store.link import Connection, Link
+from heraldcrawl.store.locks import RUN_LOCK
 from heraldcrawl.store.pictures import Pictures
 from heraldcrawl.store.queries import load
 from heraldcrawl.store.records import Outcome, record_of

@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from heraldcrawl.monitoring.alarms import Alarm, Kind, News
+from heraldcrawl.store import duplicates
 from heraldcrawl.store.alarms import AlarmBook
-from heraldcrawl.store.link import Link
+from heraldcrawl.store.link import Connection, Link
 from heraldcrawl.store.monitors import Monitors
 from tests.stories import execute, store, story
 
@@ -43,6 +44,19 @@ def test_runs_that_see_the_same_at_once_tell_it_once(database_url: str) -> None:
     told = with_links(database_url, work, 8)
     assert sorted(map(len, told)) == [0] * 7 + [1]
     assert execute(database_url, "SELECT key, told_at FROM alarms") == [("kpop/list", None)]
+
+
+def test_no_alarm_waits_for_stories_that_are_being_stored(database_url: str) -> None:
+    async def work(storing: Link, telling: Link) -> list[News]:
+        async def told(connection: Connection) -> list[News]:
+            async with connection.transaction():
+                await duplicates.lock(connection)
+                async with asyncio.timeout(5):
+                    return await AlarmBook(telling).take_in([ALARM], ())
+
+        return await storing.do(told)
+
+    assert len(with_links(database_url, work, 2)) == 1
 
 
 def test_what_was_told_is_told_no_more_and_what_was_not_is(database_url: str) -> None:
