@@ -110,7 +110,9 @@ def test_jobs_are_runs_that_were_not_told_where_to_stop(database_url: str) -> No
         INSERT INTO runs (spider, arguments, finished_at, stats) VALUES
             ('kpop', '{}', now(), '{}'), ('kpop', '{"limit": "5"}', now(), '{}'),
             ('kpop', '{}', now(), '{"replay": true}'), ('kpop', '{"_job": "1"}', NULL, NULL),
-            ('article', '{"url": "x"}', now(), NULL), ('latest', '{}', now(), NULL)
+            ('article', '{"url": "x"}', now(), NULL), ('latest', '{}', now(), NULL),
+            ('article', '{"file": "missing.txt"}', now(), NULL),
+            ('reparse', '{}', now(), NULL), ('reparse', '{"layout": "e3"}', NULL, NULL)
         """,
     )
 

@@ -101,7 +101,7 @@ GROUP BY 1, 2 ORDER BY 3 DESC;
 
 -- name: jobs
 -- When the last runs of each spider began, those that were told where to stop or were answered from
--- files left out, and whether one is under way.
+-- files left out, and whether one is under way. Nobody misses a reparse, which is no spider's run.
 WITH RECURSIVE spiders AS (
     (SELECT spider FROM runs ORDER BY spider LIMIT 1)
     UNION ALL
@@ -112,10 +112,11 @@ SELECT s.spider, array_agg(l.started_at) AS starts, bool_or(l.finished_at IS NUL
 FROM spiders s, LATERAL (
     SELECT started_at, finished_at FROM runs r
     WHERE r.spider = s.spider AND started_at > now() - interval '60 days'
-      AND NOT arguments ?| ARRAY['since', 'until', 'pages', 'limit', 'url']
+      AND NOT arguments ?| ARRAY['since', 'until', 'pages', 'limit', 'url', 'file']
       AND NOT coalesce(stats, '{}') ? 'replay'
     ORDER BY started_at DESC LIMIT 50
 ) l
+WHERE s.spider <> 'reparse'
 GROUP BY s.spider ORDER BY s.spider;
 
 -- name: learn_anew
