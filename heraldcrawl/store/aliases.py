@@ -56,9 +56,9 @@ async def identify_fetched(
         made = await connection.execute(
             _QUERIES["insert_aliases"], {"aliases": _records(wanted.values())}
         )
-        granted = {alias for (alias,) in await made.fetchall()}
+        granted = set(await made.fetchall())  # two pages may want the same one
         for id_, alias in wanted.items():
-            if alias.alias not in granted:
+            if (alias.alias, alias.article_id) not in granted:
                 identities[id_] = without_alias(id_, identities[id_])
     return identities
 

@@ -57,6 +57,26 @@ def test_a_joined_story_keeps_its_first_id_and_leaves_no_work(database_url: str)
     assert execute(database_url, "SELECT pending FROM listings") == [(False,)]
 
 
+def test_of_two_stories_that_lead_to_one_page_the_other_id_is_the_first_ones(
+    database_url: str,
+) -> None:
+    both = [old(), replace(story(2, article_body=BODY), headline=old().headline)]
+
+    async def work(store: Store) -> Any:
+        for each in both:
+            led = {NUMBER: ("redirect",)}
+            store.note(each.id, Visit(story_url(NUMBER), named=led, listed=each.headline))
+        return await store.store(both)
+
+    [outcomes] = run(database_url, work)
+    first, second = (outcomes[each.id] for each in both)
+    assert (first.alias.alias, first.doubts) == (NUMBER, ())
+    assert (second.alias, [each.alias for each in second.doubts]) == (None, [NUMBER])
+    aliases = execute(database_url, "SELECT alias, article_id FROM aliases")
+    assert aliases == [(NUMBER, both[0].id)]
+    assert execute(database_url, "SELECT article_id, named FROM claims") == [(both[1].id, NUMBER)]
+
+
 def test_storing_a_joined_story_twice_tells_the_same(database_url: str) -> None:
     changed = new(content_hash="another")
     _, first, second = run(database_url, keep(old()), keep(changed), keep(changed))

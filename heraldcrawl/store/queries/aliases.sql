@@ -42,9 +42,9 @@ FROM partner r JOIN page p ON p.id = r.fetched_id JOIN articles a ON a.id = r.id
 INSERT INTO aliases (alias, article_id, evidence)
 SELECT alias, article_id, evidence FROM jsonb_to_recordset(%(aliases)s::jsonb) AS e(
     alias text, article_id text, evidence text[])
-ORDER BY alias
+ORDER BY alias, article_id
 ON CONFLICT DO NOTHING
-RETURNING alias;
+RETURNING alias, article_id;
 
 -- name: insert_claims
 -- What pages say of other ids of theirs, and nothing proves yet.
