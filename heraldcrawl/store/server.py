@@ -336,7 +336,10 @@ class Server:
     def _last_words(self) -> str:
         """Quote what the server said of its failure."""
         logs = [self._folder / "start.log", *self._data.glob("log/*.log")]
-        newest = max((log for log in logs if log.exists()), key=lambda log: log.stat().st_mtime)
+        found = [log for log in logs if log.exists()]
+        if not found:
+            return "it has said nothing"
+        newest = max(found, key=lambda log: log.stat().st_mtime)
         lines = newest.read_text("utf-8", errors="replace").splitlines()[-20:]
         complaints = [line for line in lines if _COMPLAINT.search(line)] or lines
         words = [_STAMP.sub("", line) for line in complaints[-3:]]

@@ -564,3 +564,16 @@ def test_a_refused_start_leaves_the_way_free(home: Path, monkeypatch: pytest.Mon
         refusal(server(home))
     with server(home).use() as url:
         assert answers(url)
+
+
+def test_a_start_that_takes_too_long_is_told_of(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even before the server, which somebody else is making, has said anything."""
+    monkeypatch.setattr("heraldcrawl.store.server._PATIENCE_SECONDS", 0.1)
+    folder = home / "postgres"
+    folder.mkdir()
+    with (folder / "server").open("w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match=r"neither answers nor ends: it has said nothing"):
+            server(home).acquire()
