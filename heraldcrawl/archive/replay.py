@@ -118,7 +118,7 @@ def index(patterns: str, max_bytes: int) -> dict[str, Answer]:
     for key, at, place, referred in revisits:
         # Where it names no time, or one that is not here, its payload is the last one before it.
         before = answers.get(key)
-        payload = payloads.get(referred) or (before and before.place)
+        payload = payloads.get(referred) or (before and (before.payload or before.place))
         if payload is not None:
             _keep_latest(answers, key, Answer(at, place, payload))
     return answers

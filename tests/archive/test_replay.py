@@ -130,3 +130,20 @@ def test_a_redirect_from_an_old_host_to_the_same_story_is_no_answer(tmp_path: Pa
     write(tmp_path / "a.warc.gz", (STORY, "2026-01-01T00:00:00Z", b"<p>story</p>"))
     write(tmp_path / "b.warc.gz", (old, "2026-01-02T00:00:00Z", b""), headers=moved, status="301 X")
     assert answer(tmp_path / "*.warc.gz", STORY).body == b"<p>story</p>"
+
+
+def test_of_revisits_that_name_nothing_each_has_the_payload_of_the_response_before(
+    tmp_path: Path,
+) -> None:
+    """WARC 1.0 lets a revisit say no more than that the payload came before."""
+    file = write(tmp_path / "a.warc.gz", (STORY, "2026-01-01T00:00:00Z", b"<p>story</p>"))
+    html = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    with file.open("ab") as stream:
+        writer = WARCWriter(stream, gzip=True)
+        for day in (2, 3):
+            date = {"WARC-Date": f"2026-01-0{day}T00:00:00Z"}
+            record = writer.create_warc_record(
+                STORY, "revisit", http_headers=html, warc_headers_dict=date
+            )
+            writer.write_record(record)
+    assert answer(file, STORY).body == b"<p>story</p>"
