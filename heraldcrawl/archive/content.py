@@ -106,8 +106,10 @@ def _gather(steps: Callable[[bytes], Iterable[bytes]], body: bytes, limit: int) 
 def _gzip(body: bytes, wbits: int = _GZIP) -> Iterable[bytes]:
     while body:  # of several members, as some servers send
         decompressor = zlib.decompressobj(wbits)
-        while body and not decompressor.eof:
-            yield decompressor.decompress(body, _CHUNK)
+        part = b"first"
+        # What is taken in as a whole may not have come out as a whole yet.
+        while (body or part) and not decompressor.eof:
+            yield (part := decompressor.decompress(body, _CHUNK))
             body = decompressor.unconsumed_tail
         body = decompressor.unused_data
 

@@ -216,6 +216,13 @@ def test_a_body_comes_out_as_the_page_that_it_was(encoding: str, body: bytes) ->
     assert found.content(MIB) == (PAGE if body else b"")
 
 
+@pytest.mark.parametrize("more", [0, 1, 200, 258, 1000])
+def test_all_of_a_deflated_body_comes_out_however_little_of_it_went_in(more: int) -> None:
+    """Its last bytes may stand for more than one part of the page has room for."""
+    page = b"0" * ((1 << 16) + more)
+    assert decoded(zlib.compress(page)[2:-4], ["deflate"], MIB) == page
+
+
 def test_a_chunked_body_is_put_together() -> None:
     packed = gzip.compress(PAGE)
     body = b"5\r\n" + packed[:5] + b"\r\n%x\r\n" % len(packed[5:]) + packed[5:] + b"\r\n0\r\n\r\n"
