@@ -201,7 +201,8 @@ class SiteCheck(HeraldSpider):
         if self._robots is None:
             return warning("robots.txt", "could not be read", "a crawl takes that for a yes")
         agent = self.settings["ROBOTSTXT_USER_AGENT"]
-        forbidden = [p for p in _PATHS if not self._robots.allowed(f"{self.site_url}{p}", agent)]
+        root = self.site_url.rstrip("/")
+        forbidden = [path for path in _PATHS if not self._robots.allowed(f"{root}{path}", agent)]
         if forbidden:
             return wrong(
                 "robots.txt",

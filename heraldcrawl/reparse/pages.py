@@ -10,7 +10,7 @@ from heraldcrawl.archive.content import TooLarge
 from heraldcrawl.loaders import load_article_and_names
 from heraldcrawl.pipelines.check import storable
 from heraldcrawl.site.addresses import ROOT, canonical_url, story_url
-from heraldcrawl.site.page import NotAStory, Page, charset
+from heraldcrawl.site.page import NotAStory, Page, charset, with_herald_links
 from heraldcrawl.store.identity import Visit, other_names
 
 if TYPE_CHECKING:
@@ -51,12 +51,10 @@ class Reader:
             body = record.content(self.max_bytes)
         except TooLarge as error:
             raise NotAStory("too_large", f"more than {self.max_bytes} bytes") from error
-        if self.site_url != ROOT:
-            body = body.replace(self.site_url.encode(), ROOT.encode())
         declared = record.header("content-type") or record.fields.get("content-type", "")
         page = Page(
             url=canonical_url(url),
-            body=body,
+            body=with_herald_links(body, self.site_url),
             fetched_at=captured_at,
             status=record.status or 200,
             encoding=charset(declared),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from heraldcrawl.site.addresses import ROOT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -90,6 +92,18 @@ def charset(content_type: str) -> str | None:
     'euc-kr'
     """
     return content_type.lower().partition("charset=")[2].strip(" \"';") or None
+
+
+def with_herald_links(body: bytes, site_url: str) -> bytes:
+    """Read a mirror that rewrote the site's links to its own root as if it had not.
+
+    >>> with_herald_links(b'<a href="http://127.0.0.1:80/article/1">', "http://127.0.0.1:80/")
+    b'<a href="https://www.koreaherald.com/article/1">'
+
+    :param site_url: the mirror's root, which may end in a slash
+    """
+    root = site_url.rstrip("/")
+    return body if root == ROOT else body.replace(root.encode(), ROOT.encode())
 
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,20})")

@@ -28,8 +28,8 @@ from heraldcrawl.loaders import load_article, load_article_and_names
 from heraldcrawl.middlewares import REFUSALS, Refusals
 from heraldcrawl.monitoring.traits import UNREAD, traits_of
 from heraldcrawl.pipelines.store import StorePipeline
-from heraldcrawl.site.addresses import HOSTS, ROOT, at_herald, at_site, canonical_url, story_url
-from heraldcrawl.site.page import NotAStory, Page, charset
+from heraldcrawl.site.addresses import HOSTS, at_herald, at_site, canonical_url, story_url
+from heraldcrawl.site.page import NotAStory, Page, charset, with_herald_links
 from heraldcrawl.site.verdict import leads_away, verdict
 from heraldcrawl.store import Visit
 from heraldcrawl.store.identity import other_names
@@ -246,14 +246,10 @@ class HeraldSpider(Spider):
 
     def page(self, response: Response, url: str) -> Page:
         """The response as the readers take it, as if www.koreaherald.com had answered."""
-        body = response.body
-        if self.site_url != ROOT:
-            # A mirror that rewrote the site's links to its own root is read as if it had not.
-            body = body.replace(self.site_url.encode(), ROOT.encode())
         declared = response.headers.get("Content-Type", b"") or b""
         return Page(
             url=url,
-            body=body,
+            body=with_herald_links(response.body, self.site_url),
             fetched_at=_fetched_at(response),
             status=response.status,
             encoding=charset(declared.decode("latin-1")),

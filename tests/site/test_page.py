@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from heraldcrawl.site.page import Page, decode, shallow
+from heraldcrawl.site.page import Page, decode, shallow, with_herald_links
 
 #: Names that a page may declare; not all of them are of encodings, nor of encodings of text.
 ANY = [None, "", "utf-8", "euc-kr", "iso-8859-1", "utf-7", "idna", "hex", "undefined", "no\0ne"]
@@ -25,6 +25,12 @@ def test_utf_8_is_read_as_such_whatever_is_declared(declared: str | None, meta: 
 def test_korean_bytes_are_read_even_if_nothing_or_the_wrong_is_declared(declared: str) -> None:
     text = "북한이 미사일을 발사했다"
     assert decode(text.encode("cp949"), declared) == text
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+def test_the_site_s_own_links_stay_as_they_are_however_its_root_is_written(end: str) -> None:
+    link = b'<a href="https://www.koreaherald.com/article/1">'
+    assert with_herald_links(link, f"https://www.koreaherald.com{end}") == link
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "latin1", "us-ascii", "windows-1252"])
