@@ -186,6 +186,9 @@ async def _write(
         "last_seen_at": seen_at.isoformat() if seen_at >= last.fetched_at else None,
     }
     await connection.execute(_QUERIES["date_stories"], {"stories": json.dumps([dated])})
+    if last.article is None and last.revision is None:  # the current one once more
+        again = {"ids": [story], "reason": last.reason, "reader": None}
+        await connection.execute(_ARTICLES["insert_revisions"], again)
     if last.article is not None:
         had = [story] if texts else []
         await duplicates.link(connection, {story: last.article}, changed=had)

@@ -265,6 +265,32 @@ def test_a_text_between_two_sights_of_another_one_ends_the_first(
     assert take(between)["stories"] == {"unchanged": 1}
 
 
+def test_it_does_without_a_page_of_ours_where_the_story_was_seen_again(take: Import) -> None:
+    first = (address(1), "2022-01-01T00:00:00Z", page(1, "First"))
+    take(take.file(warc(first), "1.warc.gz"))
+    # As a crawl without page archive leaves it that has found the text unchanged.
+    execute(take.url, "DELETE FROM captures")
+    execute(take.url, "UPDATE articles SET last_seen_at = '2022-05-01T00:00:00Z'")
+    between = take.file(
+        warc(
+            (address(1), "2022-02-01T00:00:00Z", page(1, "Second")),
+            (address(1), "2022-03-01T00:00:00Z", page(1, "Third")),
+        ),
+        "2.warc.gz",
+    )
+    dry = take("--dry-run", between)
+    assert take(between)["stories"] == dry["stories"] == {"merged": 1}
+    assert take.revisions(1) == [
+        (1, "First", "first", "2022-01-01"),
+        (2, "Second", "changed", "2022-02-01"),
+        (3, "Third", "changed", "2022-03-01"),
+        (4, "First", "changed", "2022-05-01"),
+    ]
+    [row] = select(take.url, "SELECT headline, revision, last_seen_at FROM articles")
+    assert (row["headline"], row["revision"], f"{row['last_seen_at']:%m}") == ("First", 4, "05")
+    assert take(between)["stories"] == {"unchanged": 1}
+
+
 def test_so_does_a_text_under_the_story_s_other_id(take: Import) -> None:
     number = f"{ROOT}/article/10999999"
     take(
@@ -296,7 +322,7 @@ def test_where_our_file_is_missing_the_import_goes_on_and_says_so(take: Import) 
     told = take(take.file(between, "2.warc.gz"), status=1)
     assert told["stories"] == {"merged": 1, "unavailable": 1}
     assert file.name in take.error
-    assert len(take.revisions(1)) == 2
+    assert len(take.revisions(1)) == 3
 
 
 def test_a_revisit_shows_that_a_text_was_still_there(take: Import) -> None:

@@ -12,9 +12,11 @@ WHERE hashtextextended(url, 0) = hashtextextended(%(url)s, 0) AND url = %(url)s
 ORDER BY coalesce(captured_at = %(at)s, false) DESC, captured_at DESC LIMIT 1;
 
 -- name: texts
--- The texts that some stories had.
-SELECT article_id, revision, content_hash, fetched_at, reason FROM revisions
-WHERE article_id = ANY(%(ids)s) ORDER BY article_id, revision;
+-- The texts that some stories had, and when the current one was last seen.
+SELECT r.article_id, r.revision, r.content_hash, r.fetched_at, r.reason,
+    CASE r.revision WHEN a.revision THEN a.last_seen_at END AS last_seen_at
+FROM revisions r JOIN articles a ON a.id = r.article_id
+WHERE r.article_id = ANY(%(ids)s) ORDER BY r.article_id, r.revision;
 
 -- name: set_apart
 -- Texts that get another number, time or reason; out of the way of each other for the moment.
