@@ -9,11 +9,11 @@ from heraldcrawl.spiders.arguments import ArticleArguments, parse_article
 from heraldcrawl.spiders.base import HeraldSpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from scrapy import Request
 
-#: Addresses that enter the ledger in one transaction.
+#: Addresses of a file that are looked up and enter the ledger at once.
 _AT_ONCE = 1000
 
 
@@ -34,12 +34,16 @@ class ArticleSpider(HeraldSpider):
     arguments: ArticleArguments
 
     async def discover(self) -> AsyncIterator[Request]:
-        more = await self.store.ledger.not_stored(self.arguments.file)
-        known = await self.store.resolve([*dict.fromkeys((*self.arguments.url, *more))])
-        entries = [ListEntry(story.article_id, story.url, headline="") for story in known]
-        for start in range(0, len(entries), _AT_ONCE):
-            part = entries[start : start + _AT_ONCE]
-            await self.store.ledger.record_listing(self.name, (), part, again=True)
+        await self._announce(self.arguments.url)
+        for start in range(0, len(self.arguments.file), _AT_ONCE):
+            part = self.arguments.file[start : start + _AT_ONCE]
+            await self._announce(await self.store.ledger.not_stored(part))
         self.discovering = False
         return
         yield  # no requests before the stories' own
+
+    async def _announce(self, ids: Sequence[str]) -> None:
+        """Let stories enter the ledger, stored or not."""
+        known = await self.store.resolve(ids)
+        entries = [ListEntry(story.article_id, story.url, headline="") for story in known]
+        await self.store.ledger.record_listing(self.name, (), entries, again=True)
