@@ -144,7 +144,7 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 _KOREAN_NAME = re.compile(r"[가-힣]{2,5}")
 _LONGEST_NAME = 60
-_MOST_WORDS = 6
+_MOST_WORDS_OF_A_NAME = 6
 _DESKS = (" desk", " team", " newsroom", " staff")
 _HOUSE_ACCOUNT = re.compile(r"kh ?디지털 ?[0-9]{0,2}|kh ?digital ?[0-9]{0,2}", re.IGNORECASE)
 
@@ -239,7 +239,7 @@ def person(text: str) -> str | None:
     """
     words = _without_roles(text.split()) if len(text) <= 2 * _LONGEST_NAME else []
     name = " ".join(words)
-    if not words or len(words) > _MOST_WORDS or len(name) > _LONGEST_NAME:
+    if not words or len(words) > _MOST_WORDS_OF_A_NAME or len(name) > _LONGEST_NAME:
         return None
     if is_house(name) or is_institution(name) or is_place(name) or organization(name):
         return None

@@ -46,7 +46,7 @@ _CITY = re.compile(r"[^\[\]()=,\s]{1,20} ?=")
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]+")
 
 _LONGEST_INITIAL = 2
-_MOST_WORDS = 12  # of a name with all that is said of who has it
+_MOST_WORDS_OF_A_PART = 12  # a name with all that is said of who has it; more are prose
 _TELLING_LETTERS = 3
 
 
@@ -85,8 +85,8 @@ class Reading:
             self.mails.append((len(self.names), address))
 
     def take_words(self, words: str, *, after_by: bool) -> None:
-        if words.count(" ") >= _MOST_WORDS:
-            self.complete = False  # prose
+        if words.count(" ") >= _MOST_WORDS_OF_A_PART:
+            self.complete = False
             return
         agency, name = _agency_and_person(words, first=not self.names)
         self.agencies += [agency] if agency else []

@@ -208,6 +208,12 @@ def test_prose_and_captions_are_no_closing_line(text: str) -> None:
     assert closing_line(text) is None
 
 
+def test_twelve_words_may_say_who_somebody_is_and_more_are_prose() -> None:
+    twelve = "Kim Mi-rae senior chief news guest art food film music copy editor"
+    assert who(parse_byline(f"By {twelve}")) == ([KIM], None)
+    assert who(parse_byline(f"By {twelve} reporter")) == ([], None)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
