@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-#: Characters of a section's name; the longest the menu ever had is 18.
+#: Characters of a section's name, for an index takes no entry of any length; the longest that the
+#: menu ever had is 18.
 _LABEL = 200
 
 _T = TypeVar("_T")
@@ -24,7 +25,8 @@ _T = TypeVar("_T")
 class CheckPipeline:
     """Drops a story without an id, counted as ``check/no_id``; takes out what no database can hold.
 
-    NUL bytes and lone surrogates are taken out and counted as ``check/cleaned``.
+    NUL bytes are taken out, lone surrogates replaced, and labels cut that are longer than any of a
+    menu; a story of which that is true is counted as ``check/cleaned``.
     """
 
     def __init__(self, crawler: Crawler) -> None:

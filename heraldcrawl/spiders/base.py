@@ -279,6 +279,15 @@ class HeraldSpider(Spider):
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(key, by)
 
+    def count_failed(self, what: str, error: BaseException | None) -> None:
+        """Count a request that gave no page.
+
+        :param what: it asked for: a list, a feed
+        """
+        reason, _ = why_failed(error)
+        self.count(f"{what}/failed")
+        self.count(f"{what}/failed/{reason}")
+
     @property
     def busy(self) -> int:
         """How many stories keep the downloader busy."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
-from heraldcrawl.errors import why_failed
 from heraldcrawl.site.addresses import at_site
 from heraldcrawl.site.feeds import FEEDS, Feed, FeedError, read_feed
 from heraldcrawl.spiders.arguments import LatestArguments, parse_latest
@@ -70,9 +69,7 @@ class LatestSpider(HeraldSpider):
         if is_over(failure):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        self.count("feed/failed")
-        reason, _ = why_failed(failure.value)
-        self.count(f"feed/failed/{reason}")
+        self.count_failed("feed", failure.value)
         self.logger.warning("%s did not answer: %s", request.url, failure.getErrorMessage())
         yield from self._feed_done()
 

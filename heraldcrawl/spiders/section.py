@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 
-from heraldcrawl.errors import why_failed
 from heraldcrawl.site.addresses import ROOT, at_site, list_url
 from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
@@ -245,9 +244,7 @@ class SectionSpider(HeraldSpider):
         if is_over(failure):
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
-        self.count("list/failed")
-        reason, _ = why_failed(failure.value)
-        self.count(f"list/failed/{reason}")
+        self.count_failed("list", failure.value)
         yield from self._no_list(**request.cb_kwargs, reason=failure.getErrorMessage())
 
     def _no_list(self, address: ListAddress, number: int, reason: str) -> Iterator[Request]:
