@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _FINAL = ("not_found", "list", "foreign")
 #: So many pages that could not be read, without a single one that could, tell of a new layout.
 _NOT_READ_LIMIT = 3
+#: Key of ``request.meta``: how often the site has refused to answer.
+_REFUSED = "refused"
 #: Seconds between two looks at a ledger in which others still work.
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -262,6 +264,23 @@ class HeraldSpider(Spider):
         self.refusals.refused(again(response), "challenge")
         return True
 
+    def ask_again(self, refused: Response) -> list[Request] | None:
+        """Ask for the same once more, unless the crawl ends.
+
+        :returns: None if this alone was refused BLOCK_LIMIT times: it gives nothing, then
+        """
+        if self.refusals.gave_up:
+            return []
+        request = again(refused)
+        request.meta[_REFUSED] = request.meta.get(_REFUSED, 0) + 1
+        return [request] if request.meta[_REFUSED] < self.settings.getint("BLOCK_LIMIT") else None
+
+    def answer_missing(self, failure: Failure) -> list[Request] | None:
+        """What follows a request for a list or a feed that gave no page; None: it gives nothing."""
+        if refused := refusal(failure):
+            return self.ask_again(refused)
+        return [] if is_over(failure) else None
+
     def may_render(self, response: Response) -> bool:
         """Whether the browser may look at a page in which no reader found anything."""
         return (
@@ -414,7 +433,7 @@ class HeraldSpider(Spider):
 
 
 def again(response: Response) -> Request:
-    """The same request once more; BLOCK_LIMIT refusals in a row end the crawl."""
+    """The same request once more."""
     assert response.request is not None
     return response.request.replace()
 

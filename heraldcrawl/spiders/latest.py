@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider
 from heraldcrawl.site.addresses import at_site
 from heraldcrawl.site.feeds import FEEDS, Feed, FeedError, read_feed
 from heraldcrawl.spiders.arguments import LatestArguments, parse_latest
-from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
+from heraldcrawl.spiders.base import HeraldSpider
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -47,8 +47,10 @@ class LatestSpider(HeraldSpider):
         try:
             entries = read_feed(page)
         except FeedError as error:
-            if self.is_challenge(page, response):
-                yield again(response)
+            once_more = self.ask_again(response) if self.is_challenge(page, response) else None
+            if once_more is not None:
+                for request in once_more:
+                    yield request
                 return
             self.count("feed/unreadable")
             self.logger.warning("%s", error)
@@ -63,10 +65,8 @@ class LatestSpider(HeraldSpider):
             yield request
 
     def feed_failed(self, failure: Failure) -> Iterator[Request]:
-        if refused := refusal(failure):
-            yield again(refused)
-            return
-        if is_over(failure):
+        if (once_more := self.answer_missing(failure)) is not None:
+            yield from once_more
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count_failed("feed", failure.value)

@@ -14,7 +14,7 @@ from heraldcrawl.site.lists import ListPage, NoEntries, read_list
 from heraldcrawl.site.menu import find_section
 from heraldcrawl.site.sections import Section, addresses, match_label, parent
 from heraldcrawl.spiders.arguments import SectionArguments, parse_section
-from heraldcrawl.spiders.base import HeraldSpider, again, is_over, refusal
+from heraldcrawl.spiders.base import HeraldSpider
 from heraldcrawl.spiders.walk import Step, Walker
 
 if TYPE_CHECKING:
@@ -125,17 +125,17 @@ class SectionSpider(HeraldSpider):
         page = self.page(response, f"{ROOT}/")
         link = find_section(page, self.section.path)
         if link is None and self.is_challenge(page, response):
-            yield again(response)
-            return
+            once_more = self.ask_again(response)
+            if once_more is not None:
+                yield from once_more
+                return
         path = self.section.path[:-1]
         self._addresses = self._candidates(link, find_section(page, path) if path else None)
         yield from self.next_address()
 
     def front_failed(self, failure: Failure) -> Iterator[Request]:
-        if refused := refusal(failure):
-            yield again(refused)
-            return
-        if is_over(failure):
+        if (once_more := self.answer_missing(failure)) is not None:
+            yield from once_more
             return
         self.logger.warning("The front page did not answer: %s", failure.getErrorMessage())
         self._addresses = self._candidates(None, None)
@@ -204,10 +204,13 @@ class SectionSpider(HeraldSpider):
         try:
             listing = before.listing if before and before.body == page.body else read_list(page)
         except NoEntries as error:
-            if self.is_challenge(page, response):
-                yield again(response)
+            is_refused = self.is_challenge(page, response)
+            once_more = self.ask_again(response) if is_refused else None
+            if once_more is not None:
+                for request in once_more:
+                    yield request
                 return
-            if self.may_render(response):
+            if not is_refused and self.may_render(response):
                 yield self.rendered(response)
                 return
             self.count("list/unreadable")
@@ -238,10 +241,8 @@ class SectionSpider(HeraldSpider):
         return next((read for read in self._lately if read.number == number), None)
 
     def list_failed(self, failure: Failure) -> Iterator[Request]:
-        if refused := refusal(failure):
-            yield again(refused)
-            return
-        if is_over(failure):
+        if (once_more := self.answer_missing(failure)) is not None:
+            yield from once_more
             return
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         self.count_failed("list", failure.value)

@@ -138,6 +138,23 @@ def test_a_site_that_refuses_is_left_alone_and_nothing_is_lost(
     assert "stopping" in run.log
 
 
+@pytest.mark.parametrize("kind", ["403", "challenge"])
+def test_one_list_page_that_is_always_refused_ends_the_walk_and_not_the_crawl(
+    kind: Any, database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=120, era="e2b")) as site:
+        second = "/list.php?ct=020104000000&np=2&mp=1"
+        site.site.faults[second] = Fault(kind)
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
+        assert site.paths().count(second) == 5
+        assert run.status == 8, run.log
+        assert len(stored(database_url)) == len(run.items) > 10
+        site.site.faults.clear()
+        run = crawl("northkorea", home=tmp_path, environment=where(site, database_url))
+        assert run.status == 0, run.log
+        assert stored(database_url) == site.site.truths().keys()
+
+
 def test_a_challenge_page_is_a_refusal_and_no_story(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=60)) as site:
         site.site.block("challenge")
