@@ -38,9 +38,9 @@ CAPTURES = frozenset({"response", "revisit", "resource", "conversion"})
 
 _HEAD_LIMIT = 1 << 16  # bytes; WARC's own fields take a few hundred
 _HTTP_HEAD_LIMIT = 1 << 18  # bytes; Twisted takes 16 KB a line
-_SKIP_LIMIT = (
-    1 << 26
-)  # bytes to decompress for nothing; then it is quicker to look for a new member
+#: Bytes to decompress for nothing, or as many as a record may have; then it is quicker to look for
+#: a new member.
+_SKIP_LIMIT = 1 << 26
 _DAMAGE_LIMIT = 1000  # places; what is broken in more is no archive
 _LONGEST_LENGTH = 18  # digits
 _CRLF2 = b"\r\n\r\n"
@@ -126,6 +126,7 @@ class Reader:
         self._inflater = Inflater(file, offset)
         self._name = name
         self._max_bytes = max_bytes
+        self._most_skipped = max(_SKIP_LIMIT, max_bytes + _HTTP_HEAD_LIMIT)
         self._wanted = wanted
         self.skipped: Counter[str] = Counter()
         self.found = 0  # records, of whatever type
@@ -154,7 +155,7 @@ class Reader:
             record = self._record(place)
             is_last = not inflater.starts_with(b"WARC/")
             if is_last and inflater.is_gzip:
-                self._skip(_SKIP_LIMIT + 1)
+                self._skip(self._most_skipped + 1)
                 self.end = inflater.offset
             else:
                 self.end = self._place().offset
@@ -232,7 +233,7 @@ class Reader:
 
         :raises Broken: that would take too long, or the data is damaged
         """
-        if self._inflater.skip(min(size, _SKIP_LIMIT)) == _SKIP_LIMIT:
+        if self._inflater.skip(min(size, self._most_skipped + 1)) > self._most_skipped:
             raise Broken("more than anybody should have to decompress")
 
 

@@ -187,6 +187,13 @@ def test_a_place_where_no_record_begins_gives_none() -> None:
         assert record_at(BytesIO(data), Place("f", offset), MIB) is None
 
 
+@pytest.mark.parametrize("size", [(1 << 26) - 1, 1 << 26, 70 * MIB])
+def test_a_record_that_might_be_read_is_passed_over_whatever_its_size(size: int) -> None:
+    data = warc_gz([record(b"0" * size), record(b"")])
+    _, skipped = read(data, max_bytes=1 << 28, wanted=lambda *_: False)
+    assert skipped == {}
+
+
 # What a body went through -------------------------------------------------------------------------
 
 PAGE = "<p>북한</p>".encode() * 100
