@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from heraldcrawl.site.captions import tell_apart
 from heraldcrawl.site.flow import flow
 from heraldcrawl.site.layouts.furniture import NOISE
-from heraldcrawl.site.pictures import tell_apart
 from heraldcrawl.site.text import clean, once, paragraphs, same
 
 PHOTO = "http://res.heraldm.com/content/image/2019/03/01/20190301000001_0.jpg"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from heraldcrawl.site.layouts.base import Layout, Reading, read
+from heraldcrawl.site.layouts.base import Layout, read
 from heraldcrawl.site.layouts.e1 import E1
 from heraldcrawl.site.layouts.e2a import E2A
 from heraldcrawl.site.layouts.e2b import E2B
 from heraldcrawl.site.layouts.e3 import E3
 from heraldcrawl.site.layouts.e4 import E4, E4_UNMARKED
 from heraldcrawl.site.layouts.mobile import MOBILE
+from heraldcrawl.site.layouts.reading import Reading
 
 if TYPE_CHECKING:
     from heraldcrawl.site.page import Page

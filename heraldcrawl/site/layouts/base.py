@@ -6,25 +6,24 @@ for in the visible text above the story, line by line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from heraldcrawl.site.captions import tell_apart
 from heraldcrawl.site.dates import find_date, published_and_modified
 from heraldcrawl.site.flow import flow
 from heraldcrawl.site.layouts.foot import read_below
 from heraldcrawl.site.layouts.furniture import NOISE, is_furniture
 from heraldcrawl.site.layouts.head import labels_above, path_of, read_above
+from heraldcrawl.site.layouts.reading import Reading
 from heraldcrawl.site.layouts.story import first_shown, outermost, tidied
-from heraldcrawl.site.pictures import tell_apart
 from heraldcrawl.site.text import Line, clean, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from selectolax.lexbor import LexborNode
 
-    from heraldcrawl.items import Image
     from heraldcrawl.site.page import Page
 
 
@@ -74,23 +73,6 @@ class Layout:
         for selector in self.body:
             if roots := outermost(page.tree.css(selector)):
                 yield roots
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a page shows of its story, before any other evidence is weighed."""
-
-    headline: str = ""
-    subtitle: str = ""
-    byline: str = ""
-    published: date | None = None  # a datetime where a time is printed
-    modified: date | None = None
-    labels: list[str] = field(default_factory=list)
-    paragraphs: list[str] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
-    mails: list[str] = field(default_factory=list)  # that only the address of a link tells
-    top: LexborNode | None = None  # what the headline was found in, by its place
-    found: bool = False  # there is a place for the story, be it empty
 
 
 def read(layout: Layout, page: Page, title: str | None = None) -> Reading:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from heraldcrawl.site.layouts.base import Reading
+    from heraldcrawl.site.layouts.reading import Reading
 
 _MOST_LINES: Final = 12
 _MOST_NEIGHBOURS: Final = 40

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from heraldcrawl.site.bylines import closing_line
+from heraldcrawl.site.captions import tell_apart
 from heraldcrawl.site.dates import parse_iso
 from heraldcrawl.site.flow import Flow, flow
-from heraldcrawl.site.layouts.base import Reading
 from heraldcrawl.site.layouts.furniture import NOISE
 from heraldcrawl.site.layouts.head import is_head, read_head
+from heraldcrawl.site.layouts.reading import Reading
 from heraldcrawl.site.layouts.story import tidied
 from heraldcrawl.site.metadata import Metadata, headline_of, parse_json
-from heraldcrawl.site.pictures import tell_apart
 from heraldcrawl.site.sections import match_label
 from heraldcrawl.site.text import PARAGRAPH, Line, clean, loose, once, paragraphs, same
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from heraldcrawl.site.layouts.base import Reading
+    from heraldcrawl.site.layouts.reading import Reading
 
 #: A line of the head is no longer; what is longer is prose.
 LONGEST_HEAD_LINE: Final = 200

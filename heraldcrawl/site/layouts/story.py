@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-    from heraldcrawl.site.layouts.base import Reading
+    from heraldcrawl.site.layouts.reading import Reading
     from heraldcrawl.site.page import Page
 
 _MOST_ROOTS: Final = 200
