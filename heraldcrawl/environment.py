@@ -27,6 +27,8 @@ _NUMBERS: Final = (
     *("ALARM_SECONDS", "DATABASE_PATIENCE_SECONDS", "DATABASE_SILENCE_SECONDS", "DEEP_WALK_DAYS"),
     *("DOWNLOAD_DELAY", "LEASE_SECONDS"),
 )
+#: The others may be 0.
+_FROM_ONE_ON: Final = ("LEASE_SECONDS",)
 
 
 def switch(name: str) -> bool:
@@ -71,9 +73,10 @@ def check_written(settings: BaseSettings) -> None:
             number = settings.getint(name) if name in _WHOLE_NUMBERS else settings.getfloat(name)
         except ValueError:
             number = -1
-        if not 0 <= number < math.inf:
+        least = int(name in _FROM_ONE_ON)
+        if not least <= number < math.inf:
             what = "whole number" if name in _WHOLE_NUMBERS else "number"
-            raise ArgumentError(f"{name}={settings[name]} is no {what} from 0 on")
+            raise ArgumentError(f"{name}={settings[name]} is no {what} from {least} on")
     level = settings["LOG_LEVEL"]
     if not isinstance(level, int) and level not in logging.getLevelNamesMapping():
         raise ArgumentError(f"LOG_LEVEL={level} is no level; write DEBUG or INFO")

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 #: Too many requests, or none at all from us.
-REFUSALS = (403, 429)
+TOO_MANY = 429
+REFUSALS = (403, TOO_MANY)
 _REDIRECTS = (301, 302, 303, 307, 308)
 #: Key of ``request.meta`` by which a picture's request is known.
 PICTURE = "picture"
+#: Key of ``request.meta`` of a page that was refused while the site answered others.
+REFUSED_ALONE = "refused_alone"
 
 
 class SiteRoot:
@@ -81,7 +84,8 @@ class Refusals:
 
     Each refusal is counted as ``refused/<status>`` or ``refused/challenge`` and doubles the delay;
     BLOCK_LIMIT of them in a row close the spider with the reason ``blocked``. Which page is a
-    challenge, and which one ends the row, the spider knows, for it reads them.
+    challenge, and which one ends the row, the spider knows, for it reads them. A page that was
+    refused before while others were answered is counted, and says nothing of the site.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -118,6 +122,8 @@ class Refusals:
         """
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"refused/{kind}")
+        if REFUSED_ALONE in request.meta and kind != str(TOO_MANY):
+            return
         self._in_a_row += 1
         self._slow_down(request)
         if self._in_a_row == 1:

@@ -25,7 +25,7 @@ from heraldcrawl.errors import (
 from heraldcrawl.extensions.database import Database
 from heraldcrawl.extensions.monitors import Monitors
 from heraldcrawl.loaders import load_article, load_article_and_names
-from heraldcrawl.middlewares import REFUSALS, Refusals
+from heraldcrawl.middlewares import REFUSALS, REFUSED_ALONE, TOO_MANY, Refusals
 from heraldcrawl.monitoring.traits import UNREAD, traits_of
 from heraldcrawl.pipelines.store import StorePipeline
 from heraldcrawl.site.addresses import HOSTS, at_herald, at_site, canonical_url, story_url
@@ -68,6 +68,7 @@ class HeraldSpider(Spider):
         self.discovering = True  # more stories may enter the ledger
         self.is_unfinished = False  # a list was not read to its end
         self._news = asyncio.Event()
+        self._refused: list[Lease] = []  # since the site last answered as it should
 
     @staticmethod
     def parse_arguments(given: dict[str, str]) -> Any:
@@ -153,7 +154,8 @@ class HeraldSpider(Spider):
             callback=self.parse_story,
             errback=self.story_failed,
             cb_kwargs={"lease": lease},
-            meta=conditional(lease.etag, lease.last_modified),
+            meta=conditional(lease.etag, lease.last_modified)
+            | ({REFUSED_ALONE: True} if lease.was_refused else {}),
         )
 
     async def parse_story(self, response: Response, lease: Lease) -> AsyncIterator[Any]:
@@ -166,7 +168,7 @@ class HeraldSpider(Spider):
         except NotAStory as outcome:
             if outcome.reason == "challenge":
                 self.refusals.refused(again(response), "challenge")
-                await self._give_back(lease)
+                await self._refuse(lease, response)
                 return
             if lease.is_revisit and (outcome.reason == "not_found" or leads_away(page)):
                 await self._see_gone(lease, str(outcome))
@@ -182,7 +184,7 @@ class HeraldSpider(Spider):
             self.logger.exception("%s broke its reader", lease.url)
             await self._fail(lease, "reader_error", traceback.format_exc())
         else:
-            self.refusals.accepted()
+            await self._accept()
             if lease.has_text and not article.article_body:
                 # Whatever became of the page, this is no newer text.
                 await self._fail(lease, "lost_text", f"nothing but {article.headline!r}")
@@ -195,8 +197,8 @@ class HeraldSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lease: Lease = request.cb_kwargs["lease"]
         error = failure.value
-        if refusal(failure):
-            await self._give_back(lease)
+        if response := refusal(failure):
+            await self._refuse(lease, response)
         elif isinstance(error, HttpError):
             reason, is_gone = why_failed(error)
             if is_gone and lease.is_revisit:
@@ -390,7 +392,7 @@ class HeraldSpider(Spider):
         return Visit(page.url, **validators, named=named, listed=listed)
 
     async def _see_unchanged(self, lease: Lease, seen_at: datetime) -> None:
-        self.refusals.accepted()
+        await self._accept()
         await self.store.revisits.see_unchanged(lease.article_id, lease.url, seen_at)
         self.count("story/unchanged")
         self.count("story/not_modified")
@@ -409,11 +411,24 @@ class HeraldSpider(Spider):
             await self._fail(lease, reason, detail)
         self.wake()
 
-    async def _give_back(self, lease: Lease) -> None:
-        """The site refused: not the story's fault."""
+    async def _refuse(self, lease: Lease, response: Response) -> None:
+        """The site refused a story's page: not the story's fault, if it refuses all."""
+        if lease.was_refused and response.status != TOO_MANY:
+            await self._fail(lease, "refused", f"once more, by status {response.status}")
+            return
         await self.store.ledger.give_back(lease.article_id)
         self.count("story/given_back")
+        if response.status != TOO_MANY:
+            self._refused.append(lease)
         self.wake()
+
+    async def _accept(self) -> None:
+        """A story's page was what it should be: those refused just before were refused alone."""
+        self.refusals.accepted()
+        refused, self._refused = self._refused, []
+        for lease in refused:
+            if await self.store.ledger.take_back(lease.article_id):
+                await self._fail(lease, "refused", "the site answered others")
 
     async def _fail(self, lease: Lease, reason: str, detail: str, *, final: bool = False) -> None:
         state = await self.store.ledger.fail(

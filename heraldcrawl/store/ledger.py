@@ -198,6 +198,14 @@ class Ledger:
         await self._link.execute(_LEDGER["give_back"], {"id": article_id, "run": self._link.run})
         self._held.pop(article_id, None)
 
+    async def take_back(self, article_id: str) -> bool:
+        """Have a story again that was given back, to say what became of it.
+
+        :returns: whether nobody else has it by now
+        """
+        again = {"id": article_id, "run": self._link.run}
+        return bool(await self._link.execute(_LEDGER["take_back"], again))
+
     async def _renew(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds / 3)

@@ -65,6 +65,7 @@ class Lease:
     etag: str | None = None  # what the page gave to ask by whether it has changed
     last_modified: str | None = None
     is_archived: bool = True  # the page archive has a response of this address, or may have
+    was_refused: bool = False  # the last time, while the site answered others
 
     @property
     def entry(self) -> ListEntry:

@@ -60,12 +60,16 @@ def test_a_switch_that_is_neither_on_nor_off_is_2() -> None:
         ("BROWSER_PAGES=1.5", "is no whole number from 0 on"),
         ("DOWNLOAD_DELAY=-1", "is no number from 0 on"),
         ("ALARM_SECONDS=nan", "is no number from 0 on"),
+        ("LEASE_SECONDS=0", "is no number from 1 on"),
         ("LOG_LEVEL=LOUD", "is no level; write DEBUG or INFO"),
         ("SITE_URL=koreaherald.com", "is no http:// or https:// address"),
     ],
 )
-def test_a_setting_over_which_the_crawl_would_stumble_is_2(setting: str, said: str) -> None:
-    run = scrapy("crawl", "northkorea", "-s", setting)
+def test_a_setting_over_which_the_crawl_would_stumble_is_2(
+    setting: str, said: str, tmp_path: Path
+) -> None:
+    nowhere = {"SITE_URL": "http://127.0.0.1:9", "HERALD_HOME": str(tmp_path)}
+    run = scrapy("crawl", "northkorea", "-s", setting, **nowhere)
     assert (run.returncode, run.stderr) == (2, f"scrapy crawl: {setting} {said}\n")
 
 

@@ -155,6 +155,27 @@ def test_one_list_page_that_is_always_refused_ends_the_walk_and_not_the_crawl(
         assert stored(database_url) == site.site.truths().keys()
 
 
+@pytest.mark.parametrize("kind", ["403", "challenge"])
+def test_stories_that_are_always_refused_are_dead_letters_one_day_and_block_no_crawl(
+    kind: Any, database_url: str, tmp_path: Path
+) -> None:
+    with serve(Site(stories=150)) as site:
+        refused = list(site.site.numbers(NORTH_KOREA))[4:40:5]  # more than BLOCK_LIMIT
+        site.site.faults |= dict.fromkeys(refused, Fault(kind))
+        how: Any = {"home": tmp_path, "environment": where(site, database_url)}
+        how["settings"] = {"STORY_ATTEMPTS": 2, "REVISIT_HOURS": ""}
+        run = crawl("northkorea", **how)
+        assert run.status == 0, run.log
+        assert run.stats["story/failed/refused"] == len(refused)
+        assert len(stored(database_url)) == len(site.site.truths()) - len(refused)
+        select(database_url, "UPDATE ledger SET due_at = now() RETURNING due_at")
+        run = crawl("northkorea", **how)
+        assert run.status == 7, run.log
+        assert run.stats["story/dead"] == run.stats[f"refused/{kind}"] == len(refused)
+    ledger = select(database_url, "SELECT state, reason, attempts FROM ledger")
+    assert [tuple(row.values()) for row in ledger] == [("dead", "refused", 2)] * len(refused)
+
+
 def test_a_challenge_page_is_a_refusal_and_no_story(database_url: str, tmp_path: Path) -> None:
     with serve(Site(stories=60)) as site:
         site.site.block("challenge")

@@ -88,7 +88,8 @@ RETURNING l.article_id, l.url, coalesce(a.breadcrumbs, p.section) AS section,
     l.is_revisit, coalesce(a.article_body, '') <> '' AS has_text,
     EXISTS (SELECT FROM captures c
             WHERE hashtextextended(c.url, 0) = hashtextextended(l.url, 0) AND c.url = l.url
-              AND c.record_type = 'response') AS is_archived;
+              AND c.record_type = 'response') AS is_archived,
+    coalesce(l.reason = 'refused', false) AS was_refused;
 
 -- name: renew
 -- A live run keeps what it still works on.
@@ -223,6 +224,12 @@ WHERE article_id = %(id)s AND state = 'elsewhere'
 -- The site refused to answer: not the story's fault, so the attempt does not count.
 UPDATE ledger SET leased_by = NULL, leased_until = NULL, due_at = now() + interval '5 minutes'
 WHERE article_id = %(id)s AND leased_by = %(run)s;
+
+-- name: take_back
+-- A story that this run gave back is its own again, unless another has it by now.
+UPDATE ledger SET leased_by = %(run)s, leased_until = now() + interval '1 minute'
+WHERE article_id = %(id)s AND state = 'waiting' AND leased_by IS NULL
+RETURNING article_id;
 
 -- Dead letters -----------------------------------------------------------------------------------
 

@@ -43,6 +43,7 @@ RETURNING l.article_id, l.url, a.breadcrumbs AS section, a.headline,
     published_as(a.date_published, a.issues) AS date_published,
     NULL AS category, a.description, NULL AS image,
     true AS is_revisit, a.article_body <> '' AS has_text,
+    coalesce(l.reason = 'refused', false) AS was_refused,
     CASE l.url WHEN r.url THEN r.etag END AS etag,
     CASE l.url WHEN r.url THEN r.last_modified END AS last_modified;
 
