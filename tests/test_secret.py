@@ -94,7 +94,7 @@ def test_a_database_s_url_comes_from_a_file(tmp_path: Path, database_url: str) -
 
 
 @pytest.mark.parametrize(
-    ("command", "status"), [("db status", 1), ("search ferry", 3), ("crawl article", 3)]
+    ("command", "status"), [("db status", 3), ("search ferry", 3), ("crawl article", 3)]
 )
 def test_a_url_that_others_can_read_is_one_sentence(
     tmp_path: Path, command: str, status: int
