@@ -83,8 +83,10 @@ class DownloadHandler(BaseDownloadHandler):
 
         :raises ResponseDataLossError: it is only a part, as Scrapy says where there is a length
         """
+        if _NO_LENGTH not in response.flags:
+            return
         encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
-        if _NO_LENGTH in response.flags and breaks_off(response.body, encoding, self._max_bytes):
+        if breaks_off(response.body, encoding, self._max_bytes):
             raise ResponseDataLossError(f"{response.url} breaks off")
 
     async def _wait_for_turn(self, request: Request) -> None:

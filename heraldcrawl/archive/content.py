@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import brotli
 from warcio.bufferedreaders import ChunkedDataReader
@@ -73,15 +73,13 @@ def breaks_off(body: bytes, encoding: str, limit: int) -> bool:
     decompressor = zlib.decompressobj(wbits)
     size = 0
     try:
-        while not decompressor.eof and size <= limit:
-            part = decompressor.decompress(body, _CHUNK)
-            body = decompressor.unconsumed_tail
+        for part in _member(decompressor, body):
             size += len(part)
-            if not part and not body:
-                return not decompressor.eof
+            if size > limit:
+                return False
     except zlib.error:  # it is something else than it says
         return False
-    return False
+    return not decompressor.eof
 
 
 def _gather(steps: Callable[[bytes], Iterable[bytes]], body: bytes, limit: int) -> bytes:
@@ -106,12 +104,20 @@ def _gather(steps: Callable[[bytes], Iterable[bytes]], body: bytes, limit: int) 
 def _gzip(body: bytes, wbits: int = _GZIP) -> Iterable[bytes]:
     while body:  # of several members, as some servers send
         decompressor = zlib.decompressobj(wbits)
-        part = b"first"
-        # What is taken in as a whole may not have come out as a whole yet.
-        while (body or part) and not decompressor.eof:
-            yield (part := decompressor.decompress(body, _CHUNK))
-            body = decompressor.unconsumed_tail
+        yield from _member(decompressor, body)
         body = decompressor.unused_data
+
+
+def _member(decompressor: Any, body: bytes) -> Iterable[bytes]:
+    """What the first member of a body holds; the decompressor knows whether it is whole.
+
+    :param decompressor: zlib's, whose class has no public name
+    """
+    part = b"first"
+    # What is taken in as a whole may not have come out as a whole yet.
+    while (body or part) and not decompressor.eof:
+        yield (part := decompressor.decompress(body, _CHUNK))
+        body = decompressor.unconsumed_tail
 
 
 def _deflate(body: bytes) -> Iterable[bytes]:
