@@ -82,14 +82,20 @@ def check_written(settings: BaseSettings) -> None:
         raise ArgumentError(f"LOG_LEVEL={level} is no level; write DEBUG or INFO")
 
 
-def is_root(url: str) -> bool:
-    """Whether every request can go there, as to SITE_URL.
+def check_root(site_url: str) -> None:
+    """Find out whether every request can go there.
 
-    >>> is_root("http://127.0.0.1:8000"), is_root("www.koreaherald.com")
-    (True, False)
+    >>> check_root("http://127.0.0.1:8000")
+    >>> check_root("www.koreaherald.com")
+    Traceback (most recent call last):
+    heraldcrawl.errors.ArgumentError: SITE_URL=www.koreaherald.com is no http:// or https:// address
+
+    :raises ArgumentError: it cannot; the sentence to print
     """
     try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(site_url)
+        is_root = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:  # such as a port that is no number
-        return False
+        is_root = False
+    if not is_root:
+        raise ArgumentError(f"SITE_URL={site_url} is no http:// or https:// address")

@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.spiderloader import get_spider_loader
 
 from heraldcrawl.archive import replay
-from heraldcrawl.environment import check_written, is_root
+from heraldcrawl.environment import check_root, check_written
 from heraldcrawl.errors import ArgumentError, HeraldError
 from heraldcrawl.spiders.base import HeraldSpider
 from heraldcrawl.store.revisits import parse_ages
@@ -94,7 +94,6 @@ def _check_settings(settings: BaseSettings) -> None:
     """
     check_written(settings)
     parse_ages(settings.getlist("REVISIT_HOURS"))
-    if not is_root(settings["SITE_URL"]):
-        raise ArgumentError(f"SITE_URL={settings['SITE_URL']} is no http:// or https:// address")
+    check_root(settings["SITE_URL"])
     if settings.get("REPLAY"):
         replay.check(settings["REPLAY"])

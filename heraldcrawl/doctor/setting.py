@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from heraldcrawl.doctor.check import ok, warning, wrong
-from heraldcrawl.environment import is_root
+from heraldcrawl.environment import check_root
 from heraldcrawl.errors import ArgumentError, HeraldError, SecretError
 from heraldcrawl.monitoring.delivery import ways
 from heraldcrawl.scrapyd import Scrapyd
@@ -32,9 +32,11 @@ def look_at_settings(settings: BaseSettings) -> Iterator[Check]:
     """Look at what the operator has set."""
     yield _contact(settings)
     yield _manners(settings)
-    if not is_root(settings["SITE_URL"]):
-        said = f"SITE_URL={settings['SITE_URL']} is no http:// or https:// address"
-        yield wrong("site", said, "correct it; the newspaper's own is https://www.koreaherald.com")
+    try:
+        check_root(settings["SITE_URL"])
+    except ArgumentError as error:
+        told = "correct it; the newspaper's own is https://www.koreaherald.com"
+        yield wrong("site", str(error), told)
     yield _secrets(settings)
     yield _alarms(settings)
     if is_scrapyd_configured(os.environ):
