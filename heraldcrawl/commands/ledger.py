@@ -66,6 +66,7 @@ class Command(ReadingCommand):
         with open_archive(self.settings, writes=opts.action == "retry") as connection:
             cursor = connection.cursor(row_factory=dict_row)
             rows = cursor.execute(_LEDGER[_QUERIES[opts.action]], which).fetchall()
+        # Before they are printed, for whoever reads may have read enough.
         self.exitcode = _ATTENTION if bool(rows) == (opts.action == "list") else 0
         for row in rows:
             print(_as_json(row) if opts.json else as_text(row, detailed=bool(opts.ids)))

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 _FINAL = ("not_found", "list", "foreign")
 #: So many pages that could not be read, without a single one that could, tell of a new layout.
 _NOT_READ_LIMIT = 3
-#: Key of ``request.meta``: how often the site has refused to answer.
-_REFUSED = "refused"
+#: Key of ``request.meta``: how often the site has refused to answer a list or a feed.
+_TIMES_REFUSED = "times_refused"
 #: Seconds between two looks at a ledger in which others still work.
 _LOOK_AGAIN_SECONDS = 1.0
 
@@ -149,13 +149,15 @@ class HeraldSpider(Spider):
         return None
 
     def story_request(self, lease: Lease) -> Request:
+        meta = conditional(lease.etag, lease.last_modified)
+        if lease.was_refused:
+            meta[REFUSED_ALONE] = True
         return Request(
             at_site(lease.url, self.site_url),
             callback=self.parse_story,
             errback=self.story_failed,
             cb_kwargs={"lease": lease},
-            meta=conditional(lease.etag, lease.last_modified)
-            | ({REFUSED_ALONE: True} if lease.was_refused else {}),
+            meta=meta,
         )
 
     async def parse_story(self, response: Response, lease: Lease) -> AsyncIterator[Any]:
@@ -274,8 +276,8 @@ class HeraldSpider(Spider):
         if self.refusals.gave_up:
             return []
         request = again(refused)
-        request.meta[_REFUSED] = request.meta.get(_REFUSED, 0) + 1
-        return [request] if request.meta[_REFUSED] < self.settings.getint("BLOCK_LIMIT") else None
+        request.meta[_TIMES_REFUSED] = times = request.meta.get(_TIMES_REFUSED, 0) + 1
+        return [request] if times < self.settings.getint("BLOCK_LIMIT") else None
 
     def answer_missing(self, failure: Failure) -> list[Request] | None:
         """What follows a request for a list or a feed that gave no page; None: it gives nothing."""

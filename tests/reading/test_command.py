@@ -68,5 +68,5 @@ def test_a_setting_that_is_written_wrongly_is_one_sentence_for_every_command(nam
         ("LOG_JSON=off", "is neither 1 nor 0"),
         ("DATABASE_SILENCE_SECONDS=long", "is no number from 0 on"),
     ):
-        run = scrapy(name, *arguments, "-s", setting)
+        run = scrapy(name, *arguments, "-s", setting, SITE_URL="http://127.0.0.1:9")
         assert (run.returncode, run.stderr) == (2, f"scrapy {name}: {setting} {said}\n")
